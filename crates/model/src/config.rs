@@ -125,6 +125,11 @@ impl<'a> Reader<'a> {
         &self.path
     }
 
+    /// Text of the whole file.
+    pub fn source(&self) -> &'a str {
+        self.document.source
+    }
+
     /// Keys of the table, in the order of the file.
     pub fn keys(&self) -> Vec<String> {
         self.table.keys().map(|key| key.get_ref().to_string()).collect()

@@ -9,6 +9,7 @@
 //! [`Normalized`] (what we made of it) and [`RunEvent`] (how a run went).
 
 mod action;
+mod canonical;
 mod date;
 mod digest;
 mod fold;
