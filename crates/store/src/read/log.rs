@@ -1,0 +1,115 @@
+//! The ordered log of changes.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use model::ActionId;
+use serde::{Deserialize, Serialize};
+use sqlx::{query, query_scalar};
+
+use crate::read::action::{ActionRow, Columns};
+use crate::{Result, Store, StoreError};
+
+/// What happened to an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// It is served for the first time.
+    Created,
+    /// What is served of it changed.
+    Changed,
+    /// It became part of another.
+    Merged,
+    /// Another was parted from it.
+    Split,
+    /// It is served no more.
+    Withdrawn,
+    /// It is served again.
+    Restored,
+}
+
+impl ChangeKind {
+    const ALL: [(&'static str, Self); 6] = [
+        ("created", Self::Created),
+        ("changed", Self::Changed),
+        ("merged", Self::Merged),
+        ("split", Self::Split),
+        ("withdrawn", Self::Withdrawn),
+        ("restored", Self::Restored),
+    ];
+
+    /// Its name, as stored and printed.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("changed", |(name, _)| name)
+    }
+}
+
+impl FromStr for ChangeKind {
+    type Err = String;
+
+    fn from_str(word: &str) -> std::result::Result<Self, String> {
+        let found = Self::ALL.iter().find(|(name, _)| *name == word);
+        found.map(|(_, kind)| *kind).ok_or_else(|| format!("`{word}` is no kind of change"))
+    }
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Its place: rises by one, in commit order.
+    pub seq: i64,
+    /// The action.
+    pub id: ActionId,
+    /// What happened to it.
+    pub kind: ChangeKind,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// After a merge, the action it became part of; after a split, the one that was parted from it.
+    pub into: Option<ActionId>,
+    /// Why, in a word.
+    pub reason: Option<String>,
+    /// The action as it is served now; none if it is not.
+    pub action: Option<ActionRow>,
+}
+
+impl Store {
+    /// Entries after a place in the log, in its order.
+    pub async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>> {
+        let rows = query!(
+            r#"select c.seq, c.action, c.kind, c.at, c.into_id, c.reason, a.first_seen_at, a.changed_at,
+                case when a.withdrawn_at is null then a.body::text end as body, a.digest
+            from change c join action a on a.id = c.action
+            where c.seq > $1 order by c.seq limit $2"#,
+            after,
+            i64::from(limit)
+        )
+        .fetch_all(&self.db)
+        .await?;
+        let mut changes = Vec::with_capacity(rows.len());
+        for each in rows {
+            let kind = each
+                .kind
+                .parse()
+                .map_err(|rule: String| StoreError::inconsistent("change", "kind", &each.seq, &rule))?;
+            let action = each.body.map(|body| {
+                let (first_seen_at, changed_at) = (each.first_seen_at, each.changed_at);
+                ActionRow::from(Columns { id: each.action, first_seen_at, changed_at, body, digest: each.digest })
+            });
+            changes.push(Change {
+                seq: each.seq,
+                id: ActionId(each.action),
+                kind,
+                at: each.at,
+                into: each.into_id.map(ActionId),
+                reason: each.reason,
+                action,
+            });
+        }
+        Ok(changes)
+    }
+
+    /// The last place taken in the log; 0 if nothing was ever served.
+    pub async fn log_head(&self) -> Result<i64> {
+        Ok(query_scalar!("select seq from log_head").fetch_one(&self.db).await?)
+    }
+}

@@ -1,0 +1,129 @@
+//! One run in detail: what it would change, and what was wrong in what it read.
+
+use model::{Action, RecordKey, RunId, Severity};
+use sqlx::query;
+
+use crate::run::RunRow;
+use crate::sourceur::from_word;
+use crate::{Result, Store, StoreError, row};
+
+/// A run and what it brought.
+#[derive(Clone, Debug)]
+pub struct RunDetail {
+    /// The run.
+    pub run: RunRow,
+    /// Records that it would add; of a run that waits for a word, 20 at most.
+    pub new: Vec<Sample>,
+    /// Records that it would change.
+    pub changed: Vec<Sample>,
+    /// Present records that it would withdraw or does not name.
+    pub withdrawn: Vec<Sample>,
+    /// What was wrong, doubtful or repaired, most frequent first.
+    pub issues: Vec<IssueCount>,
+}
+
+/// A record by key and title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// Its key at the sourceur.
+    pub key: RecordKey,
+    /// Its title.
+    pub title: String,
+}
+
+/// How often one issue was found in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssueCount {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is.
+    pub code: String,
+    /// How many times.
+    pub count: u64,
+    /// A record that has it.
+    pub example: RecordKey,
+    /// What it says there.
+    pub message: String,
+}
+
+impl Store {
+    /// One run in detail; what it would change is told while it is held.
+    pub async fn run(&self, id: RunId) -> Result<Option<RunDetail>> {
+        let Some(run) = self.runs_by_id(&[id.0]).await?.remove(&id.0) else { return Ok(None) };
+        let issues = self.issues_of(&run).await?;
+        let mut detail = RunDetail { run, new: Vec::new(), changed: Vec::new(), withdrawn: Vec::new(), issues };
+        if detail.run.state == model::RunState::Held {
+            self.tell_effects(&mut detail).await?;
+        }
+        Ok(Some(detail))
+    }
+
+    async fn tell_effects(&self, detail: &mut RunDetail) -> Result<()> {
+        let rows = query!(
+            r#"with effect as (
+                select v.source_id, v.run, case
+                    when v.outcome = 'deleted' then 'withdrawn'
+                    when r.current_run is null or r.withdrawn_at is not null then 'new'
+                    else 'changed' end as kind
+                from record_version v
+                left join record r on r.sourceur = v.sourceur and r.source_id = v.source_id
+                where v.sourceur = $1 and v.run = $2 and (
+                    v.outcome = 'good' and (r.content is distinct from v.content or r.withdrawn_at is not null)
+                    or v.outcome = 'deleted' and r.current_run is not null and r.withdrawn_at is null)
+                union all
+                select source_id, current_run, 'withdrawn' from record
+                where sourceur = $1 and current_run is not null and withdrawn_at is null
+                    and exists (select from run where id = $2 and absent > 0)
+                    and source_id not in (select unnest(keys) collate "C" from page where run = $2)
+            ), numbered as (
+                select *, row_number() over (partition by kind order by source_id) as at from effect
+            )
+            select n.kind as "kind!", v.source_id, v.action::text as "action!"
+            from numbered n join record_version v on v.sourceur = $1 and v.run = n.run and v.source_id = n.source_id
+            where n.at <= 20 order by n.kind, n.at"#,
+            detail.run.sourceur.as_str(),
+            detail.run.id.0
+        )
+        .fetch_all(&self.db)
+        .await?;
+        for each in rows {
+            let action: Action = row::json("record_version", "action", &each.source_id, &each.action)?;
+            let sample = Sample { key: row::key("record_version", &each.source_id)?, title: action.title };
+            match each.kind.as_str() {
+                "new" => detail.new.push(sample),
+                "changed" => detail.changed.push(sample),
+                _ => detail.withdrawn.push(sample),
+            }
+        }
+        Ok(())
+    }
+
+    async fn issues_of(&self, run: &RunRow) -> Result<Vec<IssueCount>> {
+        let rows = query!(
+            r#"select issue ->> 'severity' as "severity!", issue ->> 'code' as "code!", count(*) as "count!",
+                min(source_id) as "example!", (array_agg(issue ->> 'message' order by source_id))[1] as "message!"
+            from record_version v, jsonb_array_elements(v.issues) as issue
+            where v.sourceur = $1 and v.run = $2
+            group by 1, 2 order by 3 desc, 2, 1"#,
+            run.sourceur.as_str(),
+            run.id.0
+        )
+        .fetch_all(&self.db)
+        .await?;
+        let read = |each: &str| {
+            let rule = format!("`{each}` is no severity");
+            from_word(each).ok_or_else(|| StoreError::inconsistent("record_version", "issues", &run.id, &rule))
+        };
+        rows.into_iter()
+            .map(|each| {
+                Ok(IssueCount {
+                    severity: read(&each.severity)?,
+                    code: each.code,
+                    count: row::count(each.count),
+                    example: row::key("record_version", &each.example)?,
+                    message: each.message,
+                })
+            })
+            .collect()
+    }
+}
