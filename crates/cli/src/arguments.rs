@@ -1,0 +1,252 @@
+//! The words of the command line; others script against them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use model::{RunId, SourceurId, TerritoryId};
+
+/// One base of social-innovation actions, federated from many sourceurs.
+#[derive(Debug, Parser)]
+#[command(name = "carrefour", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Folder of the config files
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder of the private database, when no database is named
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// PostgreSQL 15 or newer to use instead of a private one
+    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Where this command's clock starts
+    #[arg(long, global = true, value_name = "RFC3339", env = "CARREFOUR_NOW")]
+    pub(crate) now: Option<DateTime<Utc>>,
+    /// Let this very host and port pass the address policy (repeatable)
+    #[arg(long, global = true, value_name = "HOST:PORT", value_parser = host_and_port)]
+    pub(crate) allow: Vec<String>,
+    /// Print results as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say more on stderr (-vv: even more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// See everything at once, with make-believe sourceurs; nothing to configure
+    Demo(DemoArguments),
+    /// Tell every mistake of every config file at once
+    Check {
+        /// Files to check; every file of the config folder if none is named
+        files: Vec<PathBuf>,
+    },
+    /// Show how a sourceur's records are read and understood, without a database
+    Preview(PreviewArguments),
+    /// Harvest sourceurs into the base
+    Harvest(HarvestArguments),
+    /// List runs, show one, release a held one
+    #[command(args_conflicts_with_subcommands = true)]
+    Runs {
+        /// Only this sourceur's
+        sourceur: Option<SourceurId>,
+        #[command(subcommand)]
+        what: Option<RunsCommand>,
+    },
+    /// Write the actions out, as a stream
+    Export(ExportArguments),
+    /// Serve the API, and harvest what is due
+    Serve {
+        /// Address to listen on
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Serve only; leave harvesting to others
+        #[arg(long)]
+        no_schedule: bool,
+    },
+    /// Say which territory a text names
+    Place {
+        /// The text
+        #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+        text: Option<String>,
+        /// One text a line, one answer a line (`-` for stdin)
+        #[arg(long, value_name = "FILE")]
+        batch: Option<PathBuf>,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// Which
+        #[arg(value_enum)]
+        name: SchemaName,
+    },
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Look whether everything that is needed is there
+    Doctor,
+    /// Serve make-believe sourceurs, alone
+    Fair(FairArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// End after the report
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Address to serve on [default: 127.0.0.1:8080, or the next free port]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArguments {
+    /// A sourceur's id, or its file
+    pub(crate) sourceur: String,
+    /// Read this document instead of asking the sourceur (`-` for stdin)
+    #[arg(long, value_name = "FILE_OR_URL")]
+    pub(crate) input: Option<String>,
+    /// A header that came with the input (repeatable)
+    #[arg(long = "header", value_name = "NAME: VALUE", requires = "input")]
+    pub(crate) headers: Vec<String>,
+    /// Show at most so many records [default: 10 as cards, all as ndjson]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+    /// How to show them [default: cards on a terminal, else ndjson]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<PreviewFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PreviewFormat {
+    /// For people
+    Cards,
+    /// One JSON line a record
+    Ndjson,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags that people type")]
+pub(crate) struct HarvestArguments {
+    /// Sourceurs to harvest, due or not
+    #[arg(conflicts_with_all = ["due", "all"], required_unless_present_any = ["due", "all"])]
+    pub(crate) sourceurs: Vec<SourceurId>,
+    /// Those whose time has come
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) due: bool,
+    /// Every enabled one
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Ask for everything, not only for what changed
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Say what would happen; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not wait for a sourceur that is being harvested elsewhere
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// What a run brought, and what a held one would change
+    Show {
+        /// The run
+        run: RunId,
+    },
+    /// Publish a held run as it came
+    Release {
+        /// The run
+        run: RunId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Format
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Without ids and times of ours, sorted: equal bases give equal bytes (ndjson only)
+    #[arg(long)]
+    pub(crate) canonical: bool,
+    /// Only actions told by this sourceur
+    #[arg(long)]
+    pub(crate) sourceur: Option<SourceurId>,
+    /// Only actions in this territory, as in `departement:47`
+    #[arg(long)]
+    pub(crate) territory: Option<TerritoryId>,
+    /// Only actions on this theme
+    #[arg(long)]
+    pub(crate) theme: Option<String>,
+    /// Only actions that changed since
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) changed_since: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON action a line
+    Ndjson,
+    /// RFC 4180, nested values by dotted names
+    Csv,
+    /// RFC 7946, one feature an action
+    Geojson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// The common action schema
+    Action,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FairArguments {
+    /// Address to serve on
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// How many sourceurs
+    #[arg(long, default_value_t = 8)]
+    pub(crate) sourceurs: usize,
+    /// How many actions they tell
+    #[arg(long, default_value_t = 400)]
+    pub(crate) actions: usize,
+    /// Another seed is another fair
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write what is true of the fair into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Write a ready config folder here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) configs_out: Option<PathBuf>,
+}
+
+/// `HOST:PORT`, compared as written; an IPv6 host stands in brackets.
+fn host_and_port(written: &str) -> Result<String, String> {
+    let (host, port) = written.rsplit_once(':').ok_or("expected HOST:PORT, as in `127.0.0.1:8100`")?;
+    if host.is_empty() || port.parse::<u16>().is_err() || host.contains('/') {
+        return Err("expected HOST:PORT, as in `127.0.0.1:8100`".to_owned());
+    }
+    Ok(written.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_hold_together() {
+        super::Arguments::command().debug_assert();
+    }
+}
