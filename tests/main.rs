@@ -1,1 +1,11 @@
+//! One binary, one module an idea. `support` is what the others stand on.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod api;
+mod arrows;
+mod embedded_server;
+mod migrations;
+mod road;
+mod store;
+mod support;
