@@ -25,6 +25,7 @@ pub struct Action {
     pub url: Option<String>,
     /// Title, 1 to 300 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(length(min = 1, max = 300))]
     pub title: String,
     /// Objectives and short description, plain text.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,9 +17,12 @@ impl Action {
             fields.shift_remove(ours);
         }
         fields.insert("id".to_owned(), Value::String(key.to_owned()));
-        if let Some(Value::Array(origins)) = fields.get_mut("origins") {
-            for origin in origins.iter_mut().filter_map(Value::as_object_mut) {
-                origin.shift_remove("harvested_at");
+        for (list, ours) in
+            [("origins", "harvested_at"), ("links", "broken_since"), ("actors", "id"), ("corrections", "when")]
+        {
+            let items = fields.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten();
+            for item in items.filter_map(Value::as_object_mut) {
+                item.shift_remove(ours);
             }
         }
         sorted(Value::Object(fields)).to_string()
@@ -42,7 +45,7 @@ fn sorted(value: Value) -> Value {
 mod tests {
     use chrono::{DateTime, Utc};
 
-    use crate::{Action, ActionId, Origin, TextReach};
+    use crate::{Action, ActionId, Actor, Link, LinkRel, Origin, TextReach};
 
     #[test]
     fn ids_and_times_of_ours_leave_no_trace() {
@@ -54,6 +57,13 @@ mod tests {
                 title: "Café".into(),
                 first_seen_at: at,
                 changed_at: at,
+                actors: vec![Actor { id: at.map(|at| at.to_rfc3339()), name: "Ville".into(), ..Actor::default() }],
+                links: vec![Link {
+                    rel: LinkRel::Website,
+                    url: "https://ville.example/".into(),
+                    title: None,
+                    broken_since: at,
+                }],
                 origins: vec![Origin {
                     sourceur: "a".parse().unwrap(),
                     source_id: "1".into(),
@@ -68,7 +78,11 @@ mod tests {
             }
         };
         assert_eq!(told_at(1).canonical("a/1"), told_at(2).canonical("a/1"));
-        let expected = r#"{"id":"a/1","origins":[{"licence":"LO-2.0","source_id":"1","sourceur":"a","text":"full"}],"title":"Café"}"#;
+        let expected = concat!(
+            r#"{"actors":[{"name":"Ville","role":"carrier"}],"id":"a/1","#,
+            r#""links":[{"rel":"website","url":"https://ville.example/"}],"#,
+            r#""origins":[{"licence":"LO-2.0","source_id":"1","sourceur":"a","text":"full"}],"title":"Café"}"#
+        );
         assert_eq!(told_at(1).canonical("a/1"), expected);
     }
 }

@@ -48,7 +48,13 @@ impl<'s> Document<'s> {
         let document = Self { file: file.into(), source, table, faults: RefCell::default() };
         for error in errors {
             let message = error.message().trim().replace('\n', ", ");
-            document.fault(error.span().unwrap_or(0..0), "syntax", message, None);
+            let hint = match message.as_str() {
+                "duplicate key" => "leave one of the two",
+                _ => {
+                    "a line is `key = \"value\"` or a table's `[name]`; texts stand in quotes, closed on the same line"
+                }
+            };
+            document.fault(error.span().unwrap_or(0..0), "syntax", message, Some(hint.to_owned()));
         }
         document
     }
@@ -372,7 +378,9 @@ impl<'a> Item<'a> {
 
     /// Tells that the value has the wrong type.
     pub fn wrong_type(&self, expected: &str) {
-        let message = format!("`{}` is a {}, expected {expected}", self.path, self.value.type_str());
+        let kind = self.value.type_str();
+        let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
+        let message = format!("`{}` is {article} {kind}, expected {expected}", self.path);
         self.fault("wrong-type", message, Some(format!("write {expected}")));
     }
 
@@ -490,6 +498,22 @@ mod tests {
         Sourceur::read("x".parse().unwrap(), &mut reader);
         let codes: Vec<String> = document.into_faults().into_iter().map(|fault| fault.code).collect();
         assert_eq!(codes, ["syntax", "unknown-word"]);
+    }
+
+    #[test]
+    fn mistakes_of_syntax_come_with_a_way_out() {
+        for (source, line, hint) in [
+            ("name = \"x\"\nname = \"y\"\n", 2, "leave one of the two"),
+            (
+                "name = \"x\n",
+                1,
+                "a line is `key = \"value\"` or a table's `[name]`; texts stand in quotes, closed on the same line",
+            ),
+        ] {
+            let faults = Document::parse("x.toml", source).into_faults();
+            let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.hint.as_deref())).collect();
+            assert_eq!(told, [(line, Some(hint))], "{source}");
+        }
     }
 
     #[test]
