@@ -96,7 +96,7 @@ def main():
         for row in read(folder, "regions.tsv")
     ])
     write("old_regions.tsv", [
-        [row["old_name"], row["new_code"], row["departments"], row["aliases"]]
+        [row["old_code"], row["old_name"], row["new_code"], row["departments"], row["aliases"]]
         for row in read(folder, "old_regions.tsv")
     ])
 

@@ -47,6 +47,7 @@ pub(crate) struct Region {
 
 /// A région as it was before 2016, or a usual name of one of today: some départements of a région.
 pub(crate) struct OldRegion {
+    pub code: &'static str,
     pub names: Vec<&'static str>,
     pub region: u8,
     pub departements: Vec<u8>,
@@ -128,7 +129,8 @@ impl Tables {
             index(departements.iter().position(|departement| departement.code == code).expect("a département of ours"))
         };
         let old_regions = rows(OLD_REGIONS)
-            .map(|[name, region, parts, aliases]| OldRegion {
+            .map(|[code, name, region, parts, aliases]| OldRegion {
+                code,
                 names: std::iter::once(name).chain(aliases.split(';').filter(|alias| !alias.is_empty())).collect(),
                 region: region_of(region),
                 departements: parts.split(';').map(departement_of).collect(),
@@ -199,8 +201,8 @@ impl Tables {
                 ept: None,
                 population: number(population),
                 town_hall: !lat.starts_with('~'),
-                lat: parent.lat + degrees(lat.trim_start_matches('~')),
-                lon: parent.lon + degrees(lon),
+                lat: shifted(parent.lat, lat.trim_start_matches('~')),
+                lon: shifted(parent.lon, lon),
                 parent: None,
             });
         }
@@ -263,6 +265,11 @@ impl Tables {
         self.regions.iter().position(|region| region.code == code).map(index)
     }
 
+    /// The région of today that took over one of before 2016, by its former code.
+    pub(crate) fn former_region(&self, code: &str) -> Option<u8> {
+        self.old_regions.iter().find(|old| old.code == code).map(|old| old.region)
+    }
+
     pub(crate) fn epci(&self, siren: &str) -> Option<u16> {
         self.epcis.binary_search_by_key(&siren, |epci| epci.siren).ok().map(index)
     }
@@ -289,6 +296,11 @@ fn number(cell: &str) -> u32 {
 
 fn degrees(cell: &str) -> f64 {
     f64::from(cell.parse::<i32>().expect("a number in our own tables")) / 10_000.0
+}
+
+/// Degrees, from others: the sum has no more decimals than its parts.
+fn shifted(from: f64, cell: &str) -> f64 {
+    ((from + degrees(cell)) * 10_000.0).round() / 10_000.0
 }
 
 fn insee(cell: &str) -> Insee {

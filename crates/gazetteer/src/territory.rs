@@ -30,12 +30,12 @@ pub struct Territory {
 }
 
 impl Gazetteer {
-    /// What we know of a territory; a former commune's id gives today's.
+    /// What we know of a territory; the id of a former commune or région gives today's.
     pub fn territory(&self, id: &TerritoryId) -> Option<Territory> {
         self.which(id).map(|which| self.describe(which))
     }
 
-    /// Today's id: itself, or that of the commune that took over a former one.
+    /// Today's id: itself, or that of the commune or région that took over a former one.
     pub fn current(&self, id: &TerritoryId) -> Option<TerritoryId> {
         self.which(id).map(|which| self.id(which))
     }
@@ -107,10 +107,12 @@ impl Gazetteer {
         children
     }
 
-    /// What a bare code may mean: `75` is a département's and a région's.
+    /// What a bare code may mean: `75` is a département's and a région's. Codes of régions before
+    /// 2016 are left out: who writes a code alone today means one of today.
     pub fn readings(&self, bare: &str) -> Vec<TerritoryId> {
         let typed = |(word, _): &(&str, Level)| TerritoryId::from_str(&format!("{word}:{bare}")).ok();
-        let meant = Level::ALL.iter().filter_map(typed).filter(|id| self.which(id).is_some());
+        let is_of_today = |id: &TerritoryId| id.level != Level::Region || self.tables.region(&id.code).is_some();
+        let meant = Level::ALL.iter().filter_map(typed).filter(|id| self.which(id).is_some() && is_of_today(id));
         meant.filter(|id| !matches!(id.level, Level::Abroad)).collect()
     }
 
@@ -121,7 +123,9 @@ impl Gazetteer {
             }
             Level::Epci => self.tables.epci(&id.code).map(Which::Epci),
             Level::Departement => self.tables.departement(&id.code).map(Which::Departement),
-            Level::Region => self.tables.region(&id.code).map(Which::Region),
+            Level::Region => {
+                self.tables.region(&id.code).or_else(|| self.tables.former_region(&id.code)).map(Which::Region)
+            }
             Level::Pays => (&*id.code == "FR").then_some(Which::France),
             Level::Abroad => {
                 let position = self.tables.countries.iter().position(|country| country.code == &*id.code);

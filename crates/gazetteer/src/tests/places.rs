@@ -143,11 +143,17 @@ fn territories_know_what_lies_around_them() {
     let current = |id: &str| gazetteer.current(&id.parse().unwrap()).map(|id| id.to_string());
     assert_eq!(current("commune:74011").as_deref(), Some("commune:74010"));
     assert_eq!(current("commune:74010").as_deref(), Some("commune:74010"));
-    assert_eq!(current("region:72"), None);
+    assert_eq!(current("region:72").as_deref(), Some("region:75"));
+    assert_eq!(current("region:99"), None);
+    let readings = |bare: &str| gazetteer.readings(bare).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(readings("72"), ["departement:72"]);
+    assert_eq!(readings("75"), ["departement:75", "region:75"]);
     let children = |id: &str| gazetteer.children(&id.parse().unwrap()).len();
     assert_eq!((children("region:94"), children("commune:75056"), children("departement:75")), (2, 20, 1));
     let agen = gazetteer.territory(&"commune:47001".parse().unwrap()).unwrap();
     assert_eq!((agen.name, agen.town_hall), ("Agen", true));
+    let balma = gazetteer.territory(&"commune:31044".parse().unwrap()).unwrap();
+    assert_eq!(balma.lon, Some(1.5005));
 }
 
 #[test]
