@@ -206,6 +206,10 @@ fn numbers(written: &str) -> Option<Option<ReadDate>> {
             let french = day(first, second).map(|date| ReadDate { date, mended: false });
             Some(french.or_else(|| day(second, first).map(|date| ReadDate { date, mended: true })))
         }
+        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
+            let day = full_year(year).and_then(|year| NaiveDate::from_ymd_opt(year, number(month), number(day)));
+            Some(day.map(|day| ReadDate { date: PartialDate::Day(day), mended: false }))
+        }
         [month, year] if month.len() <= 2 && year.len() == 4 => {
             let month = number(month);
             let date =
@@ -326,6 +330,7 @@ mod tests {
         check("43466", Some("2019-01-01"));
         check("25/09/2018 14:30", Some("2018-09-25"));
         check("2018-09", Some("2018-09"));
+        check("2018-9-5", Some("2018-09-05"));
         check("March 12, 2012", Some("2012-03-12"));
     }
 

@@ -1,6 +1,6 @@
 //! How to reach the organisation, where the mapping says so.
 
-use model::{Contact, Person};
+use model::{Contact, Person, fold};
 
 use super::{Filler, value};
 use crate::mapping::{ContactPart, ListRule};
@@ -12,6 +12,7 @@ pub(super) fn put(filler: &mut Filler<'_>, part: ContactPart, text: String, fiel
     let text = match part {
         ContactPart::Url => filler.address(&text, field),
         ContactPart::Address => Some(text),
+        ContactPart::Name => Some(without_label(blanks::one_line(text))).filter(|name| !name.is_empty()),
         _ => Some(blanks::one_line(text)),
     };
     if text.is_none() {
@@ -24,6 +25,14 @@ pub(super) fn put(filler: &mut Filler<'_>, part: ContactPart, text: String, fiel
         ContactPart::Email => contact.email = text,
         ContactPart::Phone => contact.phone = text,
         ContactPart::Url => contact.url = text,
+    }
+}
+
+/// "Contact : Service des sports" is the Service des sports.
+fn without_label(name: String) -> String {
+    match name.split_once(':') {
+        Some((label, rest)) if matches!(fold(label).as_str(), "contact" | "contacts") => rest.trim().to_owned(),
+        _ => name,
     }
 }
 

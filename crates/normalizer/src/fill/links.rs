@@ -25,6 +25,10 @@ const RELS: [(&str, LinkRel); 14] = [
     ("self", LinkRel::Page),
 ];
 
+/// Last parts of hosts that people write without `https://`.
+const DOMAINS: [&str; 14] =
+    ["fr", "org", "com", "net", "eu", "info", "coop", "bzh", "be", "ch", "re", "nc", "paris", "corsica"];
+
 impl Filler<'_> {
     /// Adds the links of a list.
     pub(super) fn fill_links(&mut self, list: &ListRule, tree: &Tree<'_>) {
@@ -67,7 +71,7 @@ impl Filler<'_> {
                 }
             }
         }
-        if mended.starts_with("www.") && !mended.contains(char::is_whitespace) {
+        if names_a_host(&mended) {
             mended = format!("https://{mended}");
         }
         if mended != trimmed {
@@ -75,6 +79,7 @@ impl Filler<'_> {
             self.notes.repaired(field, "address-repaired", message);
         }
         let absolute = match Url::parse(&mended) {
+            Err(url::ParseError::RelativeUrlWithoutBase) if is_no_path(&mended) => None,
             Ok(url) if mended.contains(char::is_whitespace) => Some((url.to_string(), url)),
             Ok(url) => Some((mended, url)),
             Err(url::ParseError::RelativeUrlWithoutBase) => {
@@ -94,4 +99,21 @@ impl Filler<'_> {
 /// The words of a link, without the arrows before them.
 fn link_title(title: String) -> String {
     blanks::one_line(title).trim_start_matches(['>', '»', '→', '›', ' ', '\u{a0}']).trim_end().to_owned()
+}
+
+/// `www.ville.example`, `lieu-commun.fr/agenda`: a host, written as one says it.
+fn names_a_host(written: &str) -> bool {
+    let host = written.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    let known =
+        |(name, domain): (&str, &str)| !name.is_empty() && DOMAINS.contains(&domain.to_ascii_lowercase().as_str());
+    !written.contains(char::is_whitespace)
+        && (written.starts_with("www.") || is_host && host.rsplit_once('.').is_some_and(known))
+}
+
+/// Words, or a word for nothing: no relative address.
+fn is_no_path(written: &str) -> bool {
+    let is_nothing = ["null", "none", "nan", "n a", "nc", "neant", "aucun", "aucune", "undefined", "non"];
+    is_nothing.contains(&model::fold(written).as_str())
+        || written.contains(char::is_whitespace) && !written.contains('/')
 }

@@ -186,7 +186,7 @@ impl<'n> Filler<'n> {
     }
 }
 
-const STATUSES: [(&str, Status); 22] = [
+const STATUSES: [(&str, Status); 19] = [
     ("running", Status::Running),
     ("en cours", Status::Running),
     ("actif", Status::Running),
@@ -195,9 +195,6 @@ const STATUSES: [(&str, Status); 22] = [
     ("open", Status::Running),
     ("permanent", Status::Running),
     ("permanente", Status::Running),
-    ("publie", Status::Running),
-    ("publiee", Status::Running),
-    ("publish", Status::Running),
     ("ended", Status::Ended),
     ("termine", Status::Ended),
     ("terminee", Status::Ended),

@@ -40,6 +40,7 @@ impl Filler<'_> {
             let taken = match place.kind {
                 As::Email => email_in(&text).map(str::to_owned),
                 As::Phone => phone_in(&text).or_else(|| looks_like_phone(&text).then(|| text.clone())),
+                As::Address => address_in(&text).map(str::to_owned),
                 As::Quarter => quarter_in(&text),
                 _ => Some(text),
             };
@@ -168,6 +169,16 @@ pub(super) fn phone_in(text: &str) -> Option<String> {
     })
 }
 
+/// The first line with a postal code and the name of a town behind it.
+fn address_in(text: &str) -> Option<&str> {
+    let has_town = |line: &&str| {
+        let mut words = line.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+        let is_code = |word: &str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+        words.any(is_code) && words.next().is_some_and(|word| word.starts_with(char::is_uppercase))
+    };
+    text.lines().map(|line| line.trim_matches([' ', '\u{a0}', '-', '–', ',', ';'])).find(has_town)
+}
+
 /// Another country's number, written alone.
 fn looks_like_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -220,6 +231,11 @@ mod tests {
         assert_eq!(phone_in("Tél : 05.53.00.11.22 (matin)").as_deref(), Some("05 53 00 11 22"));
         assert_eq!(phone_in("+33 (0)5 53 00 11 22").as_deref(), Some("05 53 00 11 22"));
         assert_eq!(phone_in("47000 Agen, 1500 habitants"), None);
+        assert_eq!(
+            address_in("Le Lieu\n- 3 rue du Port, 47000 Agen\n05 53 00 11 22"),
+            Some("3 rue du Port, 47000 Agen")
+        );
+        assert_eq!(address_in("12345 habitants\nen 2004, 15000 euros"), None);
     }
 
     #[test]

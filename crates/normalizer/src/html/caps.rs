@@ -45,6 +45,12 @@ pub(super) fn parsable(source: &str) -> &str {
                 return &source[..at];
             }
         }
+        if !is_markup
+            && let Some(open) = open_tag(part)
+            && attributes(&part[open..]) > ATTRIBUTES
+        {
+            return &source[..at + open];
+        }
         at += part.len();
     }
     source
@@ -82,6 +88,13 @@ fn closes_itself(name: &str) -> bool {
     )
 }
 
+/// Where a tag begins that a parser would see in a text: one that never ends, or one with an odd name.
+fn open_tag(text: &str) -> Option<usize> {
+    let begins =
+        |at: usize| text.as_bytes().get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+    (text.len() > ATTRIBUTES * 2).then(|| text.match_indices('<').map(|(at, _)| at).find(|at| begins(*at))).flatten()
+}
+
 /// Attributes of a tag: blanks outside quotes.
 fn attributes(tag: &str) -> usize {
     let mut quote = None;
@@ -111,6 +124,12 @@ mod tests {
         assert!(parsable(&deep).len() < 2_000);
         let wide = format!("<p>x</p><a {}>", "b=c ".repeat(50_000));
         assert_eq!(parsable(&wide), "<p>x</p>");
+        let open = format!("<p>x</p><a {}", "b=c ".repeat(50_000));
+        assert_eq!(parsable(&open), "<p>x</p>");
+        let odd = format!("<p>x</p><a:b {}>", "b=c ".repeat(50_000));
+        assert_eq!(parsable(&odd), "<p>x</p>");
+        let words = format!("<p>1 < 2 {}</p>", "mot ".repeat(50_000));
+        assert_eq!(parsable(&words).len(), words.len());
         let honest = "<div><p>texte<br>autre</p></div>".repeat(10_000);
         assert_eq!(parsable(&honest).len(), honest.len());
         let picture = format!("<img src=\"data:image/png;base64,{}\">", "A".repeat(100_000));

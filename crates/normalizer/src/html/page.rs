@@ -4,6 +4,7 @@
 //! list, a heading, nothing at all. What they share is that a label begins a line, and that its value
 //! runs to the next label.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use ego_tree::NodeId;
@@ -435,7 +436,8 @@ fn position(pieces: &[(usize, usize)], at: usize, fallback: usize) -> Position {
 
 /// The deepest element that holds most of the labels: the fiche, not the search form beside it.
 fn home_of(marks: &[Mark<'_>], labels: &Labels) -> Option<NodeId> {
-    let mut held: HashMap<NodeId, (Vec<Label>, usize)> = HashMap::new();
+    // Of two elements that hold as many, at one depth, the first of the page is home.
+    let mut held: HashMap<NodeId, (Vec<Label>, usize, Reverse<usize>)> = HashMap::new();
     let mut distinct: Vec<Label> = Vec::new();
     for mark in marks {
         let (Some(label), Some(parent)) = (mark.label.filter(|label| labels.read[*label]), mark.parent) else {
@@ -446,15 +448,16 @@ fn home_of(marks: &[Mark<'_>], labels: &Labels) -> Option<NodeId> {
         }
         let chain: Vec<NodeId> = std::iter::once(parent.id()).chain(parent.ancestors().map(|node| node.id())).collect();
         for (height, id) in chain.iter().enumerate() {
-            let entry = held.entry(*id).or_insert_with(|| (Vec::new(), chain.len() - height));
+            let order = Reverse(held.len());
+            let entry = held.entry(*id).or_insert_with(|| (Vec::new(), chain.len() - height, order));
             if !entry.0.contains(&label) {
                 entry.0.push(label);
             }
         }
     }
     let most = (distinct.len() * 3).div_ceil(5).max(2);
-    let deepest = held.iter().filter(|(_, (labels, _))| labels.len() >= most).max_by_key(|(_, (_, depth))| *depth);
-    deepest.map(|(id, _)| *id)
+    let full = held.into_iter().filter(|(_, (labels, ..))| labels.len() >= most);
+    full.max_by_key(|(_, (_, depth, order))| (*depth, *order)).map(|(id, _)| id)
 }
 
 fn common_ancestor(elements: &[ElementRef<'_>]) -> Option<NodeId> {

@@ -2,8 +2,8 @@
 //!
 //! `[fields]` says `target = where`. A *where* is a text (a path into JSON, a feed's item or a row; a
 //! CSS selector, `text:Label`, `above:`, `step:Words` or `link:Words` on a page; `=constant`), a table
-//! `{ at = "...", as = "...", ... }`, or an array of these. Lists of objects stand in
-//! `[[fields.actors]]` and its like, with `each`.
+//! `{ at = "...", as = "...", ... }`, whose `at` may be an array of places read alike, or an array of
+//! these. Lists of objects stand in `[[fields.actors]]` and its like, with `each`.
 
 mod at;
 mod path;
@@ -105,6 +105,8 @@ pub(crate) enum As {
     Email,
     /// The first telephone number of a text.
     Phone,
+    /// The first line of a text that holds a postal address.
+    Address,
     /// A district named in a story.
     Quarter,
     /// What a place's witness speaks of.

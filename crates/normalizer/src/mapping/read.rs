@@ -17,7 +17,7 @@ use crate::taxonomy::{Dimension, Taxonomy, texts};
 use crate::text::Steps;
 
 /// Words of `as`.
-const KINDS: [(&str, As); 18] = [
+const KINDS: [(&str, As); 19] = [
     ("text", As::Text),
     ("html", As::Html),
     ("date", As::Date),
@@ -26,6 +26,7 @@ const KINDS: [(&str, As); 18] = [
     ("url", As::Url),
     ("email", As::Email),
     ("phone", As::Phone),
+    ("address", As::Address),
     ("quarter", As::Quarter),
     ("place", As::Witness(WitnessKind::Free)),
     ("title", As::Witness(WitnessKind::Title)),
@@ -105,7 +106,7 @@ impl Mapping {
 
     fn read_rule(&mut self, item: &Item<'_>, target: Target, field: &str, context: &mut Context<'_>) {
         let wheres: Vec<Where> =
-            item.one_or_many().iter().filter_map(|item| read_where(item, Some(target), context)).collect();
+            item.one_or_many().iter().flat_map(|item| read_wheres(item, Some(target), context)).collect();
         self.rules.push(Rule { target, field: field.to_owned(), wheres });
     }
 
@@ -193,13 +194,14 @@ impl Mapping {
             let mut read = BTreeMap::new();
             for part in parts {
                 let Some(item) = table.item(part) else { continue };
-                let wheres = item.one_or_many().iter().filter_map(|item| read_where(item, None, context)).collect();
+                let wheres = item.one_or_many().iter().flat_map(|item| read_wheres(item, None, context)).collect();
                 read.insert(*part, wheres);
             }
             check_words(&mut table, kind);
             table.finish();
             let names_nothing = match kind {
-                ListKind::Actors | ListKind::Persons => !read.contains_key("name"),
+                ListKind::Persons => !["name", "email", "phone"].iter().any(|part| read.contains_key(part)),
+                ListKind::Actors => !read.contains_key("name"),
                 ListKind::Links | ListKind::Images => !read.contains_key("url"),
                 ListKind::Places => read.is_empty(),
             };
@@ -307,11 +309,22 @@ fn is_list_of_objects(item: &Item<'_>) -> bool {
     item.one_or_many().iter().any(|item| item.table().is_some_and(|table| table.keys().iter().any(|key| key == "each")))
 }
 
-fn read_where(item: &Item<'_>, target: Option<Target>, context: &mut Context<'_>) -> Option<Where> {
-    let mut place = match item.table() {
-        Some(mut table) => read_table(item, &mut table, target, context)?,
-        None => Where::at(At::parse(&item.text()?, context.form, &mut context.labels, item)?),
+/// One place, or as many as `at` names; they are read alike.
+fn read_wheres(item: &Item<'_>, target: Option<Target>, context: &mut Context<'_>) -> Vec<Where> {
+    let places = match item.table() {
+        Some(mut table) => read_table(item, &mut table, target, context),
+        None => item
+            .text()
+            .and_then(|written| At::parse(&written, context.form, &mut context.labels, item))
+            .map(Where::at)
+            .into_iter()
+            .collect(),
     };
+    places.into_iter().map(|place| with_kind_of(target, place)).collect()
+}
+
+/// What a target's values are taken for, where the file does not say it.
+fn with_kind_of(target: Option<Target>, mut place: Where) -> Where {
     if place.kind == As::Text {
         place.kind = match target {
             Some(Target::Date(_)) => As::Date,
@@ -331,7 +344,7 @@ fn read_where(item: &Item<'_>, target: Option<Target>, context: &mut Context<'_>
             _ => As::Text,
         };
     }
-    Some(place)
+    place
 }
 
 fn read_table(
@@ -339,20 +352,24 @@ fn read_table(
     table: &mut Reader<'_>,
     target: Option<Target>,
     context: &mut Context<'_>,
-) -> Option<Where> {
-    let template = table.text("template").map(|written| read_template(&written));
-    let at = match table.item("at") {
-        Some(item) => At::parse(&item.text()?, context.form, &mut context.labels, &item),
-        None if template.is_some() => Some(At::Itself),
-        None => {
-            item.fault(
-                "missing-key",
-                format!("`{}` needs `at`", item.path()),
-                Some("add `at = \"...\"`: where the value stands".to_owned()),
-            );
-            None
+) -> Vec<Where> {
+    let template = table.item("template").and_then(|item| read_template(&item));
+    let mut places = Vec::new();
+    match table.item("at") {
+        Some(item) => {
+            for item in item.one_or_many() {
+                let Some(written) = item.text() else { continue };
+                places.extend(At::parse(&written, context.form, &mut context.labels, &item));
+            }
         }
-    };
+        None if template.is_some() => places.push(At::Itself),
+        None if table.keys().iter().any(|key| key == "template") => {}
+        None => item.fault(
+            "missing-key",
+            format!("`{}` needs `at`", item.path()),
+            Some("add `at = \"...\"`: where the value stands".to_owned()),
+        ),
+    }
     let kind = table.choice("as", &KINDS).unwrap_or(As::Text);
     let split = read_split(table);
     let steps = read_steps(table);
@@ -360,7 +377,19 @@ fn read_table(
     let default = table.text("default");
     let heading = table.text("heading");
     table.finish();
-    Some(Where { at: at?, kind, split, steps, lookup, default, template, heading })
+    let last = places.len().saturating_sub(1);
+    let place = |(index, at): (usize, At)| Where {
+        at,
+        kind,
+        split: split.clone(),
+        steps,
+        lookup: lookup.clone(),
+        // Only where none of the places gives a value.
+        default: default.clone().filter(|_| index == last),
+        template: template.clone(),
+        heading: heading.clone(),
+    };
+    places.into_iter().enumerate().map(place).collect()
 }
 
 fn read_split(table: &mut Reader<'_>) -> Option<Split> {
@@ -435,15 +464,21 @@ fn check_words(table: &mut Reader<'_>, kind: ListKind) {
     }
 }
 
-fn read_template(written: &str) -> Template {
+fn read_template(item: &Item<'_>) -> Option<Template> {
+    let written = item.text()?;
     let mut pieces = Vec::new();
-    let mut rest = written;
+    let mut rest = written.as_str();
     while let Some((text, after)) = rest.split_once('{') {
-        let Some((path, tail)) = after.split_once('}') else { break };
+        let inside = after.split_once('}').filter(|(path, _)| !path.trim().is_empty() && !path.contains('{'));
+        let Some((path, tail)) = inside else {
+            let hint = "write a path between braces, as in `\"https://partner.example/fiche/{id}\"`";
+            item.fault("bad-template", format!("a brace in `{written}` holds no path"), Some(hint.to_owned()));
+            return None;
+        };
         pieces.push(Piece::Text(text.to_owned()));
         pieces.push(Piece::Path(Path::parse(path.trim())));
         rest = tail;
     }
     pieces.push(Piece::Text(rest.to_owned()));
-    Template(pieces)
+    Some(Template(pieces))
 }

@@ -125,6 +125,6 @@ impl ListKind {
                 "role",
             ],
         ),
-        ("persons", Self::Persons, &["name", "role", "email", "phone"]),
+        ("contact.persons", Self::Persons, &["name", "role", "email", "phone"]),
     ];
 }

@@ -65,6 +65,15 @@ fn a_slug_that_is_none_is_told_where_the_table_is_used() {
 }
 
 #[test]
+fn a_brace_without_a_path_is_told() {
+    let hint = "write a path between braces, as in `\"https://partner.example/fiche/{id}\"`";
+    check(
+        "[fields]\nurl = { template = \"https://exemple.fr/{id\" }\nsummary = { at = \"s\", template = \"{}\" }",
+        &[(2, "bad-template", hint), (3, "bad-template", hint)],
+    );
+}
+
+#[test]
 fn selectors_and_labels_belong_to_pages() {
     check(
         "[harvest.listing]\nstart = \"https://exemple.fr/\"\n[fields]\ntitle = \"h1[\"\nsummary = \"text: :\"",

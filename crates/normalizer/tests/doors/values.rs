@@ -105,6 +105,60 @@ fn defaults_lookups_templates_and_constants_fill_what_is_not_there() {
 }
 
 #[test]
+fn several_places_in_one_rule_are_read_alike_and_the_default_comes_last() {
+    let fields = "sections.description = { at = [\"a\", \"b\"], as = \"html\" }
+        summary = { at = [\"c\", \"d\"], default = \"rien\" }";
+    let section = |html: &str, text: &str| json!([{"kind": "description", "text": text, "html": html}]);
+    check(
+        fields,
+        json!({"b": "<p>un</p>", "d": "deux"}),
+        json!({"sections": section("<p>un</p>", "un"), "summary": "deux"}),
+        &[],
+    );
+    check(
+        fields,
+        json!({"a": "<p>trois</p>", "b": "<p>un</p>"}),
+        json!({"sections": section("<p>trois</p>", "trois"), "summary": "rien"}),
+        &[],
+    );
+}
+
+#[test]
+fn what_people_write_for_an_address_is_one_or_is_left_out() {
+    let links = "[[fields.links]]\neach = \"l\"\nurl = \".\"\nrel = \"=website\"";
+    for (written, url, issues) in [
+        ("lieu-commun.fr/agenda", Some("https://lieu-commun.fr/agenda"), &["links:address-repaired"][..]),
+        ("/doc/mon plan.pdf", Some("https://exemple.fr/doc/mon%20plan.pdf"), &[]),
+        ("plan.pdf", Some("https://exemple.fr/liste/plan.pdf"), &[]),
+        ("NULL", None, &["links:bad-address"]),
+        ("pas de site", None, &["links:bad-address"]),
+        ("mailto:a@exemple.fr", None, &["links:bad-address"]),
+    ] {
+        let expected = url.map_or(json!({}), |url| json!({"links": [{"rel": "website", "url": url}]}));
+        check(links, json!({"l": written}), expected, issues);
+    }
+}
+
+#[test]
+fn a_contact_blob_is_taken_apart() {
+    check(
+        r#"contact.name = { at = "c", split = [">"] }
+        contact.address = { at = "c", as = "address" }
+        [[fields.contact.persons]]
+        each = "c"
+        email = { at = ".", as = "email" }
+        phone = { at = ".", as = "phone" }"#,
+        json!({"c": "Contact : Service des liens > bureau 3\nlucie.b@exemple.fr ; 05.53.00.11.22\n3 rue du Port, 47000 Agen"}),
+        json!({"contact": {
+            "name": "Service des liens",
+            "address": "3 rue du Port, 47000 Agen",
+            "persons": [{"email": "lucie.b@exemple.fr", "phone": "05 53 00 11 22"}],
+        }}),
+        &[],
+    );
+}
+
+#[test]
 fn lists_of_objects_keep_together() {
     check(
         r#"
