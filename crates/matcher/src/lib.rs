@@ -31,4 +31,4 @@ pub use merge::{Member, merge};
 pub use resolve::{RelationFound, Resolution, Telling, resolve};
 
 /// Version of keys, weights and rules: what was resolved under another one is resolved again.
-pub const VERSION: &str = "exact-2";
+pub const VERSION: &str = "exact-3";

@@ -1,11 +1,13 @@
 //! One fiche from the records of one action: which value wins, and who gave it.
 //!
-//! Single values: what most sourceurs agree on, then the better rank, then the fresher record, then
+//! Single values: what most sourceurs agree on, then the fresher record, then the better rank, then
 //! the fuller value. Lists: united, in the order of the better records, one item for what is the
 //! same. Every value and every item names its record; a text stays with its origin.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use model::{Action, Origin, PartialDate, Provenance, RecordRef, Status};
 
 use crate::quality::quality;
@@ -33,10 +35,7 @@ pub struct Member<'a> {
 /// The order of `members` changes nothing.
 pub fn merge(members: &[Member<'_>]) -> Action {
     let mut ordered: Vec<&Member<'_>> = members.iter().collect();
-    ordered.sort_by(|a, b| {
-        let freshness = |member: &Member<'_>| member.action.source_updated_on.map(PartialDate::first_day);
-        (a.rank, freshness(b)).cmp(&(b.rank, freshness(a))).then_with(|| a.record.cmp(b.record))
-    });
+    ordered.sort_by_key(|member| standing(member));
     let mut merged = Merged { members: ordered, action: Action::default(), provenance: BTreeMap::new() };
     values::merge(&mut merged);
     lists::merge(&mut merged);
@@ -52,9 +51,16 @@ pub fn merge(members: &[Member<'_>]) -> Action {
     action
 }
 
+/// How a member stands when values disagree; smaller is better. Rank speaks only where neither is
+/// fresher; who tells no date is not taken for fresh.
+fn standing<'a>(member: &Member<'a>) -> (Reverse<Option<NaiveDate>>, i32, &'a RecordRef) {
+    let freshness = member.action.source_updated_on.map(PartialDate::first_day);
+    (Reverse(freshness), member.rank, member.record)
+}
+
 /// A merge under way.
 struct Merged<'a> {
-    /// Better rank first, then fresher, then the smaller record.
+    /// Fresher first, then of better rank, then the smaller record.
     members: Vec<&'a Member<'a>>,
     action: Action,
     provenance: BTreeMap<String, Provenance>,

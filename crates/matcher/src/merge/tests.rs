@@ -33,7 +33,7 @@ fn titled(title: &str, updated: &str) -> Action {
 }
 
 #[test]
-fn agreement_then_rank_then_freshness_then_fullness_wins() {
+fn agreement_then_freshness_then_rank_then_fullness_wins() {
     let check = |records: &[(&str, i32, Action)], title: &str, from: &str| {
         let merged = merged(records);
         assert_eq!(merged.title, title);
@@ -41,7 +41,9 @@ fn agreement_then_rank_then_freshness_then_fullness_wins() {
     };
     check(&[("a/1", 1, titled("A", "")), ("b/1", 9, titled("B", "")), ("c/1", 8, titled("b", ""))], "b", "c/1");
     check(&[("a/1", 1, titled("A", "")), ("b/1", 2, titled("B", "")), ("b/2", 2, titled("b", ""))], "A", "a/1");
-    check(&[("a/1", 5, titled("A", "2020")), ("b/1", 4, titled("B", "2001"))], "B", "b/1");
+    check(&[("a/1", 5, titled("A", "2020")), ("b/1", 4, titled("B", "2001"))], "A", "a/1");
+    check(&[("a/1", 5, titled("A", "2020")), ("b/1", 4, titled("B", "2020"))], "B", "b/1");
+    check(&[("a/1", 5, titled("A", "2020")), ("b/1", 4, titled("B", ""))], "A", "a/1");
     check(&[("a/1", 5, titled("A", "2020")), ("b/1", 5, titled("B", "2021"))], "B", "b/1");
     check(&[("a/1", 5, titled("A", "2020")), ("b/1", 5, titled("B plus long", "2020"))], "B plus long", "b/1");
 }

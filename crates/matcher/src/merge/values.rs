@@ -1,12 +1,11 @@
-//! Single values: agreement, rank, freshness, fullness.
+//! Single values: agreement, freshness, rank, fullness.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use model::{Action, Contact, PartialDate, RecordRef, SourceurId, fold};
 
-use super::{Member, Merged, known};
+use super::{Member, Merged, known, standing};
 
 pub(super) fn merge(merged: &mut Merged<'_>) {
     let title = merged.told(|action| filled(Some(action.title.as_str())));
@@ -59,23 +58,17 @@ fn date<'a>(
     merged.given(field, won.map(|(member, date)| (member.record, date)))
 }
 
-/// Among the members that agree most: the better rank, then the fresher, then the fuller value.
+/// Among the members that agree most: the fresher, then the better rank, then the fuller value.
 fn pick<'a, T: Copy, K: Ord>(
     told: Vec<(&'a Member<'a>, T)>,
     same: impl Fn(&T) -> K,
     fullness: impl Fn(&T) -> usize,
 ) -> Option<(&'a RecordRef, T)> {
     let won = agreed(told, same).into_iter().min_by_key(|(member, value)| {
-        let (rank, freshness, record) = standing(member);
-        (rank, freshness, Reverse(fullness(value)), record)
+        let (freshness, rank, record) = standing(member);
+        (freshness, rank, Reverse(fullness(value)), record)
     });
     won.map(|(member, value)| (member.record, value))
-}
-
-/// How a member stands when values disagree: smaller is better.
-fn standing<'a>(member: &Member<'a>) -> (i32, Reverse<Option<NaiveDate>>, &'a RecordRef) {
-    let freshness = member.action.source_updated_on.map(PartialDate::first_day);
-    (member.rank, Reverse(freshness), member.record)
 }
 
 /// The values that most sourceurs agree on; of several groups as large, all.
