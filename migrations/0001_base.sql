@@ -112,7 +112,7 @@ create table page (
     run uuid not null references run on delete cascade,
     ordinal integer not null,
     keys text[] not null,
-    checkpoint jsonb,
+    checkpoint jsonb not null,
     account jsonb not null,
     requests bigint not null,
     bytes bigint not null,
@@ -122,7 +122,7 @@ comment on table page is 'Pages read by a run in progress, or held: what it has 
 comment on column page.run is 'Which run.';
 comment on column page.ordinal is 'Which page, from 1.';
 comment on column page.keys is 'Keys of the records that the page named.';
-comment on column page.checkpoint is 'What is still to be asked; kept on the last page only.';
+comment on column page.checkpoint is 'What the page changed in what is still to be asked; those of all pages, in order, are where the run goes on.';
 comment on column page.account is 'Account of the run up to this page.';
 comment on column page.requests is 'Requests sent up to this page.';
 comment on column page.bytes is 'Bytes received up to this page.';

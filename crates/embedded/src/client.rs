@@ -74,10 +74,15 @@ impl Server {
     }
 }
 
-fn join(layout: Layout, guardian: &Path) -> Result<Server, EmbeddedError> {
+fn join(mut layout: Layout, guardian: &Path) -> Result<Server, EmbeddedError> {
     let deadline = Instant::now() + PATIENCE;
-    let clients = share(&layout, deadline)?;
-    let socket_folder = wait_for_server(&layout, guardian, deadline)?;
+    let (clients, socket_folder) = loop {
+        let clients = share(&layout, deadline)?;
+        if let Some(socket_folder) = wait_for_server(&layout, &clients, guardian, deadline)? {
+            break (clients, socket_folder);
+        }
+        layout = Layout::open(layout.data_dir())?;
+    };
     let (watched, gone) = mpsc::channel();
     let guardian = guardian.to_owned();
     thread::spawn(move || watch(&layout, &guardian, &gone));
@@ -96,12 +101,21 @@ fn share(layout: &Layout, deadline: Instant) -> Result<Lock, EmbeddedError> {
     Ok(clients)
 }
 
-fn wait_for_server(layout: &Layout, guardian: &Path, deadline: Instant) -> Result<PathBuf, EmbeddedError> {
+/// The folder of the server's socket; none if the data directory was removed meanwhile, and our share with it.
+fn wait_for_server(
+    layout: &Layout,
+    clients: &Lock,
+    guardian: &Path,
+    deadline: Instant,
+) -> Result<Option<PathBuf>, EmbeddedError> {
     let mut started: Option<Guardian> = None;
     while Instant::now() < deadline {
+        if !clients.is_in_place() {
+            return Ok(None);
+        }
         let guarded = is_guarded(layout)?;
         if guarded && let Some(socket_folder) = ready_server(layout) {
-            return Ok(socket_folder);
+            return Ok(Some(socket_folder));
         }
         let mine_at_work = started.as_mut().map_or(Ok(false), |mine| mine.has_ended().map(|ended| !ended))?;
         if !guarded && !mine_at_work {

@@ -16,6 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use Done::{Homeless, Unused};
+
 /// How often the guardian looks whether anybody needs the server.
 const GLANCE: Duration = Duration::from_millis(250);
 /// How long the server stays after its last client, so that commands in a row share one. With the
@@ -57,7 +59,14 @@ fn guard(data_dir: &Path) -> Result<(), EmbeddedError> {
     if clients.take()? {
         return Ok(()); // whoever asked for a server has ended in the meantime
     }
-    serve(&layout, &clients, || Postmaster::start(&layout, &installation, &owner))?.stop();
+    let start = || Postmaster::start(&layout, &installation, &owner);
+    match serve(&layout, [&lock, &clients], start)? {
+        Unused(server) => server.stop(),
+        Homeless(server) => {
+            server.stop_at_once();
+            return Ok(());
+        }
+    }
     if layout.is_throwaway() {
         discard(&layout);
     }
@@ -76,20 +85,32 @@ fn take(lock: &Lock) -> Result<bool, EmbeddedError> {
     Ok(true)
 }
 
-/// Keeps a server up as long as there are clients. When it returns it, the clients' lock is held alone: whoever
-/// wants to become a client waits until this process is gone.
+/// Why a server is to be stopped.
+enum Done {
+    /// Nobody needs it. The clients' lock is held alone: whoever wants to become a client waits until this
+    /// process is gone.
+    Unused(Postmaster),
+    /// The data directory was removed. What stands in its place, if anything does, is somebody else's.
+    Homeless(Postmaster),
+}
+
+/// Keeps a server up as long as there are clients and a data directory.
 fn serve(
     layout: &Layout,
-    clients: &Lock,
+    locks: [&Lock; 2],
     start: impl Fn() -> Result<Postmaster, EmbeddedError>,
-) -> Result<Postmaster, EmbeddedError> {
+) -> Result<Done, EmbeddedError> {
+    let [_, clients] = locks;
     let (mut server, mut started) = (start()?, Instant::now());
     let mut unused_since: Option<Instant> = None;
     loop {
         thread::sleep(GLANCE);
+        if !locks.iter().all(|lock| lock.is_in_place()) {
+            return Ok(Homeless(server));
+        }
         if clients.take()? {
             if unused_since.get_or_insert_with(Instant::now).elapsed() >= GRACE {
-                return Ok(server);
+                return Ok(Unused(server));
             }
             clients.let_go()?;
         } else {

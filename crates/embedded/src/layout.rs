@@ -2,7 +2,7 @@
 
 use crate::{EmbeddedError, os, owner::Owner};
 use std::{
-    fs::{self, File, OpenOptions, Permissions, TryLockError},
+    fs::{self, File, Metadata, OpenOptions, Permissions, TryLockError},
     io::{self, Read, Seek, SeekFrom},
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown},
     path::{self, Path, PathBuf},
@@ -105,6 +105,14 @@ impl Lock {
     /// Holds it alone, or says at once that somebody else has it.
     pub(crate) fn take(&self) -> Result<bool, EmbeddedError> {
         self.taken(self.file.try_lock())
+    }
+
+    /// Whether the file still stands where it was opened. A data directory that is removed takes its locks
+    /// with it: whoever holds the old ones holds nothing any more.
+    pub(crate) fn is_in_place(&self) -> bool {
+        let identity = |met: io::Result<Metadata>| met.ok().map(|met| (met.dev(), met.ino()));
+        let ours = identity(self.file.metadata());
+        ours.is_some() && ours == identity(fs::metadata(&self.path))
     }
 
     pub(crate) fn let_go(&self) -> Result<(), EmbeddedError> {

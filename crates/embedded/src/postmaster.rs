@@ -88,8 +88,17 @@ impl Postmaster {
     }
 
     /// Ends the server, within seconds.
-    pub(crate) fn stop(mut self) {
+    pub(crate) fn stop(self) {
         let first = if self.throwaway { Ending::Immediate } else { Ending::Fast };
+        self.end(first);
+    }
+
+    /// Ends a server whose cluster is gone: it has nothing left to write.
+    pub(crate) fn stop_at_once(self) {
+        self.end(Ending::Immediate);
+    }
+
+    fn end(mut self, first: Ending) {
         let pid = self.child.id();
         end(first, || if let Ok(None) = self.child.try_wait() { vec![pid] } else { Vec::new() });
         // Left behind, it would only be an empty folder.

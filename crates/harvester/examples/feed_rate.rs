@@ -1,7 +1,8 @@
 //! How fast a feed becomes raw records, beside quick-xml alone over the same file.
 //!
-//! `cargo run --release -p harvester --example feed_rate [ITEMS]` writes a feed of so many items
-//! (200,000 unless said) to a temporary file and prints both rates and their ratio.
+//! `cargo run --release -p harvester --example feed_rate [ITEMS] [SENTENCES]` writes a feed of so many
+//! items (100,000 unless said), each with an article of so many sentences (16), to a temporary file
+//! and prints both rates and their ratio.
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 use std::fs::File;
@@ -16,8 +17,9 @@ const CONFIG: &str = "[harvest.feed]\nstart = \"http://127.0.0.1/feed.xml\"\n";
 const ROUNDS: usize = 5;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let items: usize = std::env::args().nth(1).map_or(Ok(200_000), |written| written.parse())?;
-    let file = write_feed(items)?;
+    let argument = |place, usual| std::env::args().nth(place).map_or(Ok(usual), |written| written.parse());
+    let (items, sentences): (usize, usize) = (argument(1, 100_000)?, argument(2, 16)?);
+    let file = write_feed(items, sentences)?;
     let mut best = (0.0_f64, 0.0_f64);
     // The sides take turns, so that a busy machine slows both.
     for _ in 0..ROUNDS {
@@ -33,10 +35,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-fn write_feed(items: usize) -> std::io::Result<File> {
+fn write_feed(items: usize, sentences: usize) -> std::io::Result<File> {
     let mut to = BufWriter::new(tempfile::tempfile()?);
     writeln!(to, "<?xml version=\"1.0\" encoding=\"utf-8\"?>")?;
-    writeln!(to, "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>Actions</title>")?;
+    writeln!(
+        to,
+        "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>Actions</title>"
+    )?;
+    let article = "<p>Une fois par mois, l'assemblée des bénévoles choisit les fournisseurs et fixe les prix.</p> "
+        .repeat(sentences);
     for item in 0..items {
         writeln!(
             to,
@@ -44,7 +52,8 @@ fn write_feed(items: usize) -> std::io::Result<File> {
              <guid isPermaLink=\"false\">action-{item}</guid><pubDate>Tue, 03 Mar 2015 10:{:02}:00 +0100</pubDate>\
              <dc:creator>Centre social</dc:creator><category>Alimentation</category><category>Insertion</category>\
              <description>&lt;p&gt;Les habitants du quartier tiennent la boutique à tour de rôle, achètent aux \
-             maraîchers voisins et cuisinent ensemble ce qui reste en fin de semaine.&lt;/p&gt;</description></item>",
+             maraîchers voisins et cuisinent ensemble ce qui reste en fin de semaine.&lt;/p&gt;</description>\
+             <content:encoded><![CDATA[{article}]]></content:encoded></item>",
             item % 60
         )?;
     }

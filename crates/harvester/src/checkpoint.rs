@@ -1,7 +1,9 @@
 //! Where a walk stands after a page: enough to go on in another process.
+//!
+//! A list of a thousand fiches has a thousand pages and a queue of a thousand requests. So a page's
+//! checkpoint says only what that page changed; those of all pages, in order, make the whole.
 
 use std::collections::{HashSet, VecDeque};
-use std::fmt::Write as _;
 
 use model::Reason;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -10,14 +12,40 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{Cursor, Request, Validators};
 
-/// Where a walk stands after a page; opaque, to be stored and given back.
+/// What one page changed in where a walk stands; opaque, to be stored and given back with those before it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Checkpoint {
-    /// What is still to ask, in order.
-    #[serde(with = "queue")]
-    pub(crate) queue: VecDeque<Waiting>,
-    /// Every page of the list that was asked, every fiche that ever waited.
-    pub(crate) visited: Visited,
+    /// Requests put off to the end of the queue, before any was taken.
+    #[serde(with = "queue", skip_serializing_if = "Vec::is_empty")]
+    put_off: Vec<Waiting>,
+    /// Requests taken from its front.
+    taken: usize,
+    /// Requests put at its front after that, the last one first.
+    #[serde(with = "queue", skip_serializing_if = "Vec::is_empty")]
+    found: Vec<Waiting>,
+    /// Addresses met.
+    #[serde(with = "hashes", skip_serializing_if = "Vec::is_empty")]
+    met: Vec<u64>,
+    standing: Standing,
+}
+
+impl Checkpoint {
+    /// Requests sent so far in this run, hops and repetitions included; robots.txt is not counted.
+    pub fn requests(&self) -> u64 {
+        self.standing.requests
+    }
+
+    /// Bytes received so far in this run, after decompression.
+    pub fn bytes(&self) -> u64 {
+        self.standing.bytes
+    }
+}
+
+/// What of a walk's place does not grow with the list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Standing {
     /// Pages of the list asked so far.
     pub(crate) list_pages: u64,
     /// Documents read so far, fiches included.
@@ -29,27 +57,104 @@ pub struct Checkpoint {
     /// Fiches in a row that could not be had.
     pub(crate) failures: u32,
     /// The first fiche that could not be had.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) missed: Option<Reason>,
     pub(crate) requests: u64,
     pub(crate) bytes: u64,
     pub(crate) repairs: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) encoding: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<Cursor>,
     /// Of the first answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) validators: Option<Validators>,
     /// Of the first request.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) moved_to: Option<String>,
 }
 
-impl Checkpoint {
-    /// Requests sent so far in this run, hops and repetitions included; robots.txt is not counted.
-    pub fn requests(&self) -> u64 {
-        self.requests
+/// Where a walk stands.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    /// What is still to ask, in order.
+    queue: VecDeque<Waiting>,
+    /// Every page of the list that was asked, every fiche that ever waited.
+    visited: HashSet<u64>,
+    pub(crate) standing: Standing,
+    /// What changed since the last checkpoint.
+    since: Checkpoint,
+}
+
+impl Place {
+    /// The place that a run's checkpoints lead to, all of them and in order.
+    pub(crate) fn after(checkpoints: Vec<Checkpoint>) -> Self {
+        let mut place = Self::default();
+        for Checkpoint { put_off, taken, found, met, standing } in checkpoints {
+            place.queue.extend(put_off);
+            place.queue.drain(..taken.min(place.queue.len()));
+            for waiting in found {
+                place.queue.push_front(waiting);
+            }
+            place.visited.extend(met);
+            place.standing = standing;
+        }
+        place
     }
 
-    /// Bytes received so far in this run, after decompression.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
+    /// Where a walk begins.
+    pub(crate) fn start(&mut self, request: Request) {
+        self.queue = [Waiting::new(request)].into();
+        self.since = Checkpoint { put_off: self.queue.iter().cloned().collect(), ..Checkpoint::default() };
+    }
+
+    /// What changed since the last checkpoint.
+    pub(crate) fn checkpoint(&mut self) -> Checkpoint {
+        Checkpoint { standing: self.standing.clone(), ..std::mem::take(&mut self.since) }
+    }
+
+    /// The next request.
+    pub(crate) fn take(&mut self) -> Option<Waiting> {
+        let waiting = self.queue.pop_front()?;
+        self.since.taken += 1;
+        Some(waiting)
+    }
+
+    /// Puts a request off until the others were asked.
+    ///
+    /// Whoever reads the checkpoint may put off first and take then: what is taken stands at the
+    /// front, and a page finds requests only once it was taken.
+    pub(crate) fn put_off(&mut self, waiting: Waiting) {
+        self.since.put_off.push(waiting.clone());
+        self.queue.push_back(waiting);
+    }
+
+    /// Puts what a page leads to before everything else. A checkpoint must follow.
+    pub(crate) fn find(&mut self, requests: Vec<Request>) {
+        for waiting in requests.into_iter().rev().map(Waiting::new) {
+            self.since.found.push(waiting.clone());
+            self.queue.push_front(waiting);
+        }
+    }
+
+    /// What waits.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Request> {
+        self.queue.iter().map(|waiting| &waiting.request)
+    }
+
+    /// Notes an address; false if it was there already.
+    pub(crate) fn meet(&mut self, address: &str) -> bool {
+        let hash = hash(address);
+        let is_new = self.visited.insert(hash);
+        if is_new {
+            self.since.met.push(hash);
+        }
+        is_new
+    }
+
+    /// Whether an address was met.
+    pub(crate) fn has_met(&self, address: &str) -> bool {
+        self.visited.contains(&hash(address))
     }
 }
 
@@ -66,13 +171,12 @@ impl Waiting {
     }
 }
 
-/// The queue as written: each address without what it shares with the one before.
-///
-/// A list of a thousand fiches is written a thousand times, and their addresses differ by a number.
+/// Requests as written: each address without what it shares with the one before, since those of a
+/// list differ by a number.
 mod queue {
-    use super::{Deserialize, Deserializer, Request, Serializer, VecDeque, Waiting, de};
+    use super::{Deserialize, Deserializer, Request, Serializer, Waiting, de};
 
-    pub(super) fn serialize<S: Serializer>(queue: &VecDeque<Waiting>, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(queue: &[Waiting], to: S) -> Result<S::Ok, S::Error> {
         let mut before = "";
         to.collect_seq(queue.iter().map(|waiting| {
             let Request { url, state } = &waiting.request;
@@ -87,30 +191,40 @@ mod queue {
         }))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<VecDeque<Waiting>, D::Error> {
-        let mut queue = VecDeque::new();
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Waiting>, D::Error> {
+        let mut queue = Vec::new();
         let mut url = String::new();
         for (shared, rest, state, failed) in Vec::<(usize, String, _, u32)>::deserialize(from)? {
             let kept = url.get(..shared).ok_or_else(|| de::Error::custom("an address shares more than there is"))?;
             url = format!("{kept}{rest}");
-            queue.push_back(Waiting { request: Request { url: url.clone(), state }, failed });
+            queue.push(Waiting { request: Request { url: url.clone(), state }, failed });
         }
         Ok(queue)
     }
 }
 
-/// Addresses met, as hashes: a checkpoint is written after every page and stays small.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Visited(HashSet<u64>);
+/// Hashes of addresses, written as one text of 16 hexadecimal digits each.
+mod hashes {
+    use std::fmt::Write as _;
 
-impl Visited {
-    /// Notes an address; false if it was there already.
-    pub(crate) fn insert(&mut self, address: &str) -> bool {
-        self.0.insert(hash(address))
+    use super::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(hashes: &[u64], to: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity(16 * hashes.len());
+        for hash in hashes {
+            write!(text, "{hash:016x}").expect("a text takes everything");
+        }
+        to.serialize_str(&text)
     }
 
-    pub(crate) fn contains(&self, address: &str) -> bool {
-        self.0.contains(&hash(address))
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u64>, D::Error> {
+        let text = String::deserialize(from)?;
+        let hash = |digits: &[u8]| {
+            let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 16);
+            let hash = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+            hash.ok_or_else(|| de::Error::custom("a visited address is 16 hexadecimal digits"))
+        };
+        text.as_bytes().chunks(16).map(hash).collect()
     }
 }
 
@@ -130,53 +244,71 @@ fn hash(address: &str) -> u64 {
     }
 }
 
-/// Written as one text of 16 hexadecimal digits an address.
-impl Serialize for Visited {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut hashes: Vec<u64> = self.0.iter().copied().collect();
-        hashes.sort_unstable();
-        let mut text = String::with_capacity(16 * hashes.len());
-        for hash in hashes {
-            write!(text, "{hash:016x}").expect("a text takes everything");
-        }
-        to.serialize_str(&text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Visited {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let hash = |digits: &[u8]| {
-            let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 16);
-            let hash = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
-            hash.ok_or_else(|| de::Error::custom("a visited address is 16 hexadecimal digits"))
-        };
-        text.as_bytes().chunks(16).map(hash).collect::<Result<_, _>>().map(Self)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_checkpoint_survives_its_writing() {
-        let mut checkpoint = Checkpoint { requests: 3, fresh: true, ..Checkpoint::default() };
-        checkpoint.visited.insert("http://a.example/1#top");
-        checkpoint.visited.insert("http://a.example/2");
-        for (address, failed) in
-            [("http://a.example/é", 0), ("http://a.example/è/1", 2), ("http://b.example/", 0), ("x", 0)]
-        {
-            checkpoint.queue.push_back(Waiting { failed, request: Request::with_state(address, failed) });
+    fn queue(place: &Place) -> Vec<(Request, u32)> {
+        place.queue.iter().map(|waiting| (waiting.request.clone(), waiting.failed)).collect()
+    }
+
+    fn fiche(number: u32) -> Request {
+        Request::with_state(format!("http://a.example/é{number}"), "fiche")
+    }
+
+    /// A listing of two pages whose every third fiche fails once.
+    fn walked() -> (Place, Vec<Checkpoint>) {
+        let mut place = Place::default();
+        let mut checkpoints = Vec::new();
+        place.start(Request::new("http://a.example/1#top"));
+        while let Some(mut waiting) = place.take() {
+            place.standing.requests += 1;
+            let url = waiting.request.url.clone();
+            if url.ends_with("/1#top") {
+                place.find((0..7).map(fiche).chain([Request::new("http://a.example/2")]).collect());
+            } else if url.ends_with("/2") {
+                place.find((7..9).map(fiche).collect());
+            } else if place.standing.requests % 3 == 0 && waiting.failed == 0 {
+                waiting.failed += 1;
+                place.put_off(waiting);
+                continue;
+            }
+            place.meet(&url);
+            checkpoints.push(serde_json::from_str(&serde_json::to_string(&place.checkpoint()).unwrap()).unwrap());
+            if place.standing.requests == 9 {
+                break;
+            }
         }
-        let written = serde_json::to_string(&checkpoint).unwrap();
-        let read: Checkpoint = serde_json::from_str(&written).unwrap();
-        assert!(read.visited.contains("HTTP://A.example/1") && !read.visited.contains("http://a.example/3"));
-        let queue = |checkpoint: &Checkpoint| -> Vec<_> {
-            checkpoint.queue.iter().map(|waiting| (waiting.request.clone(), waiting.failed)).collect()
-        };
-        assert_eq!(queue(&read), queue(&checkpoint));
-        assert_eq!(serde_json::to_string(&read).unwrap(), written);
-        assert!(serde_json::from_str::<Checkpoint>(&written.replace("\"visited\":\"", "\"visited\":\"zz")).is_err());
+        (place, checkpoints)
+    }
+
+    #[test]
+    fn checkpoints_in_order_lead_to_where_the_walk_stands() {
+        let (place, checkpoints) = walked();
+        assert!(!queue(&place).is_empty() && checkpoints.last().unwrap().requests() == 9);
+        let again = Place::after(checkpoints);
+        assert_eq!(queue(&again), queue(&place));
+        assert_eq!(again.visited, place.visited);
+        assert!(again.has_met("HTTP://A.example/1") && !again.has_met("http://a.example/3"));
+    }
+
+    #[test]
+    fn a_checkpoint_is_as_long_as_what_it_changed() {
+        let mut place = Place::default();
+        place.start(Request::new("http://a.example/1"));
+        place.take();
+        place.find((0..10_000).map(fiche).collect());
+        place.checkpoint();
+        place.take();
+        let length = serde_json::to_string(&place.checkpoint()).unwrap().len();
+        assert!(length < 300, "{length} bytes");
+    }
+
+    #[test]
+    fn what_is_no_checkpoint_is_refused() {
+        let (_, checkpoints) = walked();
+        let written = serde_json::to_string(&checkpoints[0]).unwrap();
+        assert!(serde_json::from_str::<Checkpoint>(&written.replace("\"met\":\"", "\"met\":\"zz")).is_err());
+        assert!(serde_json::from_str::<Checkpoint>(&written.replace("[[0,", "[[1,")).is_err());
     }
 }

@@ -30,7 +30,7 @@ const PACE_GRACE: Duration = Duration::from_secs(10);
 /// Longest wait for a robots.txt; the site is then read as if it had none.
 const ROBOTS_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a robots.txt is believed (RFC 9309, 2.4).
-const ROBOTS_AGE: Duration = Duration::from_secs(24 * 3_600);
+const ROBOTS_AGE: Duration = Duration::from_hours(24);
 
 /// The client, shared by all runs: what it owes each host lives in it.
 #[derive(Clone)]

@@ -66,7 +66,7 @@ impl<R: BufRead> Decoder<R> {
     pub(crate) fn new(body: R, kind: Kind, content_type: Option<&str>) -> io::Result<Self> {
         let mut source = Ahead::new(body);
         let head = source.look(WINDOW)?;
-        let labels = declared(kind, head, content_type);
+        let (labels, is_bogus) = declared(kind, head, content_type);
         let start = wide(head);
         let mut decoder = Self {
             source,
@@ -74,7 +74,7 @@ impl<R: BufRead> Decoder<R> {
             mode: Mode::Ascii,
             labels,
             name: "utf-8".to_owned(),
-            repairs: 0,
+            repairs: u64::from(is_bogus),
             ready: 0,
             made: String::new(),
             taken: 0,
@@ -154,10 +154,7 @@ impl<R: BufRead> Decoder<R> {
         if buffer.is_empty() {
             return Ok(false);
         }
-        let valid = match std::str::from_utf8(buffer) {
-            Ok(text) => text.len(),
-            Err(error) => error.valid_up_to(),
-        };
+        let valid = encoding_rs::Encoding::utf8_valid_up_to(buffer);
         let clean = clean_prefix(&buffer[..valid], self.kind);
         if clean >= MENDED_AT_ONCE || clean == buffer.len() {
             self.ready = clean;

@@ -32,4 +32,4 @@ pub use protocol::{Cursor, Next, Page, Protocol, Reach, ReadError, Request, prot
 pub use reading::read_document;
 pub use settings::ClientConfig;
 pub use spool::{Spooled, Validators};
-pub use walk::{Ending, From, Read, Step, walk};
+pub use walk::{Ending, From, Kept, Read, Step, walk};

@@ -30,7 +30,7 @@ impl Default for ClientConfig {
     fn default() -> Self {
         Self {
             pause: Duration::from_secs(1),
-            deadline: Duration::from_secs(120),
+            deadline: Duration::from_mins(2),
             retries: 2,
             max_bytes: 128 << 20,
             min_bytes_per_second: 200,

@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use model::{RawRecord, Reason, ReasonCode, RecordKey};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
-use crate::checkpoint::{Checkpoint, Waiting, are_one_address};
+use crate::checkpoint::{Checkpoint, Place, Waiting, are_one_address};
 use crate::client::{Client, Fetched, Tally};
 use crate::fault::{FetchError, shown};
 use crate::reading::{Reading, key_hash};
@@ -34,10 +35,23 @@ const GRACE: Duration = Duration::from_secs(4);
 pub enum Step {
     /// Records of the page that is being read, 500 at most.
     Records(Vec<Read>),
-    /// A page was read; its records were all sent before.
-    Page(Checkpoint),
+    /// A page was read; its records were all sent before. Nothing else is asked until the page is kept.
+    Page(Checkpoint, Kept),
     /// The walk is over; always the last step.
     End(Ending),
+}
+
+/// What a walk waits for before it asks for anything else, so that one that is killed has at most one page to ask
+/// again. Dropping it does as well.
+#[derive(Debug)]
+pub struct Kept(oneshot::Sender<()>);
+
+impl Kept {
+    /// The page and its records are kept.
+    pub fn tell(self) {
+        // A walk that was stopped meanwhile waits for nothing.
+        let _ = self.0.send(());
+    }
 }
 
 /// A record as it came.
@@ -87,26 +101,26 @@ pub struct From {
     pub since: Option<Cursor>,
     /// What to ask the first request by.
     pub validators: Option<Validators>,
-    /// The last checkpoint of a run that was interrupted, and the keys it has read up to there.
-    pub resume: Option<(Checkpoint, Vec<RecordKey>)>,
+    /// Every checkpoint of a run that was interrupted, in order, and the keys it has read up to the last.
+    pub resume: Option<(Vec<Checkpoint>, Vec<RecordKey>)>,
 }
 
 /// Walks a list and tells each step; dropping the future, or closing the channel, stops it.
 pub async fn walk(protocol: Arc<dyn Protocol>, client: Client, from: From, steps: Sender<Step>) {
-    let (state, keys) = from.resume.unwrap_or_default();
+    let (checkpoints, keys) = from.resume.unwrap_or_default();
     let mut walk = Walk {
         seen: keys.iter().map(key_hash).collect(),
         protocol,
         client,
         validators: from.validators,
         steps: steps.clone(),
-        state,
+        place: Place::after(checkpoints),
         progress: Instant::now(),
         last_fault: None,
         stop: StopOnDrop::default(),
     };
-    if walk.state.list_pages == 0 {
-        walk.state.queue = [Waiting::new(walk.protocol.start(from.since.as_ref()))].into();
+    if walk.place.standing.list_pages == 0 {
+        walk.place.start(walk.protocol.start(from.since.as_ref()));
     }
     let end = loop {
         if let Err(end) = walk.step().await {
@@ -123,7 +137,7 @@ struct Walk {
     client: Client,
     validators: Option<Validators>,
     steps: Sender<Step>,
-    state: Checkpoint,
+    place: Place,
     /// Keys read in this run.
     seen: HashSet<u128>,
     /// When something useful last came.
@@ -144,7 +158,7 @@ enum End {
 impl Walk {
     /// Asks for one document and reads it.
     async fn step(&mut self) -> Result<(), End> {
-        let Some(waiting) = self.state.queue.pop_front() else { return Err(End::Whole) };
+        let Some(waiting) = self.place.take() else { return Err(End::Whole) };
         let single = self.protocol.holds_one_record(&waiting.request);
         self.guard(&waiting.request, single)?;
         match self.fetch(&waiting, single).await? {
@@ -155,7 +169,7 @@ impl Walk {
                     self.read_list(waiting, document).await
                 }
             }
-            Ok(Fetched::NotModified) if self.state.documents == 0 && !single => Err(End::NotModified),
+            Ok(Fetched::NotModified) if self.place.standing.documents == 0 && !single => Err(End::NotModified),
             Ok(Fetched::NotModified) => {
                 let what = "answered 304, although nothing was asked under a condition";
                 let fault = FetchError::lasting(ReasonCode::HttpStatus, &waiting.request.url, what);
@@ -169,22 +183,23 @@ impl Walk {
     /// Stops a walk that goes in circles, or on for ever.
     fn guard(&mut self, request: &Request, single: bool) -> Result<(), End> {
         let looping = |what: &str| Err(End::Fault(FetchError::lasting(ReasonCode::PagingLoop, &request.url, what)));
-        if self.state.requests >= MAX_REQUESTS {
+        if self.place.standing.requests >= MAX_REQUESTS {
             return looping(&format!("would be request {} of this list, which seems to have no end", MAX_REQUESTS + 1));
         }
         if single {
             return Ok(());
         }
-        if !self.state.visited.insert(&request.url) {
+        if !self.place.meet(&request.url) {
             return looping("was already read in this run: the pages go in circles");
         }
         // A page of the list is judged when the next one is due, with what its fiches brought.
-        let fiches_wait = self.state.queue.iter().any(|waiting| self.protocol.holds_one_record(&waiting.request));
-        if self.state.list_pages > 0 {
-            self.state.barren = if self.state.fresh || fiches_wait { 0 } else { self.state.barren + 1 };
+        let fiches_wait = self.place.waiting().any(|request| self.protocol.holds_one_record(request));
+        if self.place.standing.list_pages > 0 {
+            self.place.standing.barren =
+                if self.place.standing.fresh || fiches_wait { 0 } else { self.place.standing.barren + 1 };
         }
-        self.state.fresh = false;
-        if self.state.barren >= MAX_BARREN {
+        self.place.standing.fresh = false;
+        if self.place.standing.barren >= MAX_BARREN {
             return looping("would follow three pages in a row that brought nothing new: the pages have no end");
         }
         Ok(())
@@ -203,34 +218,35 @@ impl Walk {
             return Err(End::Fault(fault));
         }
         let attempts = if single { 1 } else { self.client.config().retries + 1 };
-        let validators = self.validators.as_ref().filter(|_| self.state.documents == 0 && !single);
+        let validators = self.validators.as_ref().filter(|_| self.place.standing.documents == 0 && !single);
         let mut tally = Tally::default();
         let url = &waiting.request.url;
         let fetched = self.client.fetch_within(left.min(longest), attempts, url, validators, &mut tally).await;
-        self.state.requests += tally.requests;
-        self.state.bytes += tally.bytes;
+        self.place.standing.requests += tally.requests;
+        self.place.standing.bytes += tally.bytes;
         Ok(fetched)
     }
 
     async fn read_list(&mut self, waiting: Waiting, document: Spooled) -> Result<(), End> {
         let arrived_elsewhere = !are_one_address(&document.url, &waiting.request.url);
-        if self.state.list_pages == 0 {
-            self.state.validators = Some(document.validators.clone()).filter(|validators| !validators.is_empty());
-            self.state.moved_to.clone_from(&document.moved_to);
-        } else if arrived_elsewhere && self.state.visited.contains(&document.url) {
+        if self.place.standing.list_pages == 0 {
+            self.place.standing.validators =
+                Some(document.validators.clone()).filter(|validators| !validators.is_empty());
+            self.place.standing.moved_to.clone_from(&document.moved_to);
+        } else if arrived_elsewhere && self.place.has_met(&document.url) {
             let what = format!("leads back to `{}`, which was already read in this run", shown(&document.url));
             let url = &waiting.request.url;
             return Err(End::Fault(FetchError::lasting(ReasonCode::PagingLoop, url, &what)));
         }
-        self.state.visited.insert(&document.url);
-        self.state.list_pages += 1;
+        self.place.meet(&document.url);
+        self.place.standing.list_pages += 1;
         self.read(&waiting, document).await?.map_err(End::Fault)?;
         self.checkpoint().await
     }
 
     async fn read_single(&mut self, waiting: Waiting, document: Spooled) -> Result<(), End> {
         match self.read(&waiting, document).await? {
-            Ok(()) => self.state.failures = 0,
+            Ok(()) => self.place.standing.failures = 0,
             Err(fault) => self.miss(waiting, fault).await?,
         }
         self.checkpoint().await
@@ -240,13 +256,13 @@ impl Walk {
     async fn miss(&mut self, mut waiting: Waiting, fault: FetchError) -> Result<(), End> {
         if matches!(fault.status, Some(404 | 410)) {
             // The list names a record that is not there: that is an answer.
-            self.state.failures = 0;
+            self.place.standing.failures = 0;
             return self.checkpoint().await;
         }
         let deadline = self.client.config().deadline;
         let too_long = fault.retry_after.is_some_and(|wait| wait > deadline);
-        self.state.failures += 1;
-        if self.state.failures >= MAX_FAILURES || too_long || fault.our_disk {
+        self.place.standing.failures += 1;
+        if self.place.standing.failures >= MAX_FAILURES || too_long || fault.our_disk {
             return Err(End::Fault(fault));
         }
         if let Some(wait) = fault.retry_after {
@@ -254,16 +270,20 @@ impl Walk {
         }
         waiting.failed += 1;
         if fault.passing && waiting.failed <= self.client.config().retries {
-            self.state.queue.push_back(waiting);
+            self.place.put_off(waiting);
         } else {
-            self.state.missed.get_or_insert_with(|| fault.reason.clone());
+            self.place.standing.missed.get_or_insert_with(|| fault.reason.clone());
         }
         self.last_fault = Some(fault);
         Ok(())
     }
 
     async fn checkpoint(&mut self) -> Result<(), End> {
-        self.steps.send(Step::Page(self.state.clone())).await.map_err(|_| End::Unheard)?;
+        let (kept, is_kept) = oneshot::channel();
+        let page = Step::Page(self.place.checkpoint(), Kept(kept));
+        self.steps.send(page).await.map_err(|_| End::Unheard)?;
+        // An error means that the other end was dropped: that is an answer too.
+        let _ = is_kept.await;
         // Time spent waiting for whoever takes the steps is no time without progress.
         self.progress = Instant::now();
         Ok(())
@@ -284,8 +304,8 @@ impl Walk {
             return Err(End::Fault(FetchError::lasting(ReasonCode::Malformed, &waiting.request.url, what)));
         };
         self.seen = done.seen;
-        self.state.documents += 1;
-        self.state.fresh |= done.fresh;
+        self.place.standing.documents += 1;
+        self.place.standing.fresh |= done.fresh;
         if done.unheard {
             return Err(End::Unheard);
         }
@@ -301,21 +321,19 @@ impl Walk {
         };
         self.note(next.repairs, next.encoding);
         if next.cursor.is_some() {
-            self.state.cursor = next.cursor;
+            self.place.standing.cursor = next.cursor;
         }
         let mut requests = next.requests;
         // A fiche may stand on two pages of a list that moves while it is read.
-        requests.retain(|request| !self.protocol.holds_one_record(request) || self.state.visited.insert(&request.url));
-        for request in requests.into_iter().rev() {
-            self.state.queue.push_front(Waiting::new(request));
-        }
+        requests.retain(|request| !self.protocol.holds_one_record(request) || self.place.meet(&request.url));
+        self.place.find(requests);
         Ok(Ok(()))
     }
 
     fn note(&mut self, repairs: u64, encoding: String) {
-        self.state.repairs += repairs;
-        if self.state.encoding.is_none() && !encoding.is_empty() {
-            self.state.encoding = Some(encoding);
+        self.place.standing.repairs += repairs;
+        if self.place.standing.encoding.is_none() && !encoding.is_empty() {
+            self.place.standing.encoding = Some(encoding);
         }
     }
 
@@ -328,21 +346,21 @@ impl Walk {
         };
         let retry_after = fault.as_ref().and_then(|fault| fault.retry_after);
         let our_disk = fault.as_ref().is_some_and(|fault| fault.our_disk);
-        let complete = fault.is_none() && self.state.missed.is_none() && heard;
+        let complete = fault.is_none() && self.place.standing.missed.is_none() && heard;
         Ending {
             complete,
             not_modified,
             reason: fault.map(|fault| fault.reason),
-            missed: self.state.missed,
+            missed: self.place.standing.missed,
             retry_after,
             our_disk,
-            requests: self.state.requests,
-            bytes: self.state.bytes,
-            repairs: self.state.repairs,
-            encoding: self.state.encoding,
-            validators: self.state.validators.filter(|_| complete && self.state.documents == 1),
-            cursor: self.state.cursor.filter(|_| complete),
-            moved_to: self.state.moved_to,
+            requests: self.place.standing.requests,
+            bytes: self.place.standing.bytes,
+            repairs: self.place.standing.repairs,
+            encoding: self.place.standing.encoding,
+            validators: self.place.standing.validators.filter(|_| complete && self.place.standing.documents == 1),
+            cursor: self.place.standing.cursor.filter(|_| complete),
+            moved_to: self.place.standing.moved_to,
         }
     }
 }

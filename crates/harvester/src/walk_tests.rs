@@ -88,7 +88,7 @@ async fn walked_with(config: ClientConfig, start: String, from: From) -> Told {
                     told.records.push_str(if repeated { "! " } else { " " });
                 }
             }
-            Step::Page(checkpoint) => {
+            Step::Page(checkpoint, _) => {
                 told.records.push_str("| ");
                 told.checkpoints.push(checkpoint);
             }
@@ -322,10 +322,10 @@ async fn a_walk_goes_on_from_any_checkpoint_as_if_it_had_not_stopped() {
             .filter(|key| !key.is_empty() && !key.ends_with('!'))
             .map(|key| key.parse().unwrap())
             .collect();
-        let written = serde_json::to_value(&whole.checkpoints[stop]).unwrap();
-        let checkpoint: Checkpoint = serde_json::from_value(written).unwrap();
+        let written = serde_json::to_value(&whole.checkpoints[..=stop]).unwrap();
+        let checkpoints: Vec<Checkpoint> = serde_json::from_value(written).unwrap();
         let asked_before = server.paths().len();
-        let from = From { resume: Some((checkpoint, keys)), ..From::default() };
+        let from = From { resume: Some((checkpoints, keys)), ..From::default() };
         let rest = walked_with(server.config(), server.url("/1"), from).await;
         assert_eq!(format!("{before}{}", rest.records), whole.records);
         assert_eq!(rest.ending, whole.ending);
@@ -348,6 +348,28 @@ async fn records_go_out_in_chunks_and_a_closed_channel_stops_the_walk() {
     drop(steps);
     tokio::time::timeout(Duration::from_secs(5), walking).await.expect("the walk goes on without a listener").unwrap();
     assert!(server.paths().len() <= 2);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_before_the_page_before_is_kept() {
+    let server = Server::start(|path, _| match path {
+        "/1" => ok("", "= a\n> /2\n"),
+        _ => ok("", "= b\n"),
+    })
+    .await;
+    let (sender, mut steps) = tokio::sync::mpsc::channel(9);
+    let protocol = Arc::new(Lines { start: server.url("/1") });
+    let walking = tokio::spawn(walk(protocol, Client::new(server.config()).unwrap(), From::default(), sender));
+    assert!(matches!(steps.recv().await, Some(Step::Records(_))));
+    let Some(Step::Page(_, kept)) = steps.recv().await else { panic!("a page follows its records") };
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(steps.try_recv().is_err() && server.paths() == ["/1"]);
+    kept.tell();
+    while steps.recv().await.is_some() {}
+    walking.await.unwrap();
+    assert_eq!(server.paths(), ["/1", "/2"]);
 }
 
 #[test]

@@ -153,7 +153,7 @@ async fn walk(
                     return Ok(previewed);
                 }
             }
-            Step::Page(_) => {}
+            Step::Page(..) => {}
             Step::End(ending) => {
                 previewed.complete = ending.complete;
                 previewed.repairs = ending.repairs;

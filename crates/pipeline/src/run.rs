@@ -14,7 +14,8 @@ use model::{
     Severity,
 };
 use normalizer::Normalizer;
-use store::{Facts, Lease, OpenRun, Outcome, PageEnd, StoreError};
+use serde::Deserialize as _;
+use store::{Facts, Lease, OpenRun, Outcome, PageEnd, Resumed, StoreError};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::{info, warn};
@@ -41,12 +42,19 @@ pub struct Ended {
 
 /// Harvests one sourceur.
 pub async fn run(harvest: &Harvest, partner: &Partner) -> Result<Ended, RunError> {
-    let ended = match begin(harvest, partner).await? {
-        Begun::Busy => {
-            let event = RunEvent::new(None, partner.sourceur.id.clone(), RunState::Busy, Account::default());
-            Ended { event, retry_after: None }
-        }
-        Begun::Open(run) => run.go().await?,
+    let busy = || {
+        let event = RunEvent::new(None, partner.sourceur.id.clone(), RunState::Busy, Account::default());
+        Ended { event, retry_after: None }
+    };
+    let gone = match begin(harvest, partner).await {
+        Ok(Begun::Busy) => Ok(busy()),
+        Ok(Begun::Open(run)) => run.go().await,
+        Err(error) => Err(error),
+    };
+    let ended = match gone {
+        // We were asleep for too long: the run is another process's now.
+        Err(RunError::Store { source: StoreError::Fenced { .. }, .. }) => busy(),
+        gone => gone?,
     };
     tell(&ended.event);
     (harvest.watch)(&partner.sourceur.id, Progress::Ended(&ended.event));
@@ -74,7 +82,16 @@ async fn begin<'a>(harvest: &'a Harvest, partner: &'a Partner) -> Result<Begun<'
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
     let now = harvest.clock.now();
-    let open = harvest.store.open_run(&lease, partner.digest, harvest.full, now).await.map_err(in_store)?;
+    let mut open = if harvest.dry_run {
+        harvest.store.open_trial(&lease, partner.digest, now).await.map_err(in_store)?
+    } else {
+        harvest.store.open_run(&lease, partner.digest, harvest.full, now).await.map_err(in_store)?
+    };
+    let resume = open.resumed.as_ref().and_then(checkpoints);
+    if open.resumed.is_some() && resume.is_none() {
+        // Checkpoints of another version of this program: its pages are asked again, all of them.
+        open = harvest.store.open_run(&lease, partner.digest, true, now).await.map_err(in_store)?;
+    }
     let before = open.previous.as_ref().map(|previous| previous.records);
     (harvest.watch)(id, Progress::Began(before));
     let tally = open.resumed.as_ref().map(|resumed| Tally {
@@ -87,12 +104,19 @@ async fn begin<'a>(harvest: &'a Harvest, partner: &'a Partner) -> Result<Begun<'
         partner,
         lease,
         open,
+        resume,
         tally: tally.unwrap_or_default(),
         mapping: partner.normalizer.digest(),
         arrivals: Vec::new(),
         page_keys: Vec::new(),
         began: Instant::now(),
     })))
+}
+
+/// Where a stopped run goes on; none if its checkpoints are not ours to read.
+fn checkpoints(resumed: &Resumed) -> Option<(Vec<Checkpoint>, Vec<RecordKey>)> {
+    let read = resumed.checkpoints.iter().map(Checkpoint::deserialize);
+    Some((read.collect::<Result<_, _>>().ok()?, resumed.keys.clone()))
 }
 
 #[derive(Clone, Copy, Default)]
@@ -107,6 +131,8 @@ struct Run<'a> {
     partner: &'a Partner,
     lease: Lease,
     open: OpenRun,
+    /// Where the walk goes on, until it does.
+    resume: Option<(Vec<Checkpoint>, Vec<RecordKey>)>,
     /// What is counted so far, the page in progress included.
     tally: Tally,
     mapping: Digest,
@@ -126,6 +152,9 @@ struct End {
 
 impl Run<'_> {
     async fn go(mut self) -> Result<Ended, RunError> {
+        if self.open.is_published {
+            return self.end_published().await;
+        }
         match self.walk().await? {
             Some(ending) => self.finish(ending).await,
             None => self.close(End { state: RunState::Interrupted, ending: None, reason: None }).await,
@@ -149,7 +178,10 @@ impl Run<'_> {
             };
             match step {
                 Some(Step::Records(read)) => self.take(read).await?,
-                Some(Step::Page(checkpoint)) => self.end_page(&checkpoint).await?,
+                Some(Step::Page(checkpoint, kept)) => {
+                    self.end_page(&checkpoint).await?;
+                    kept.tell();
+                }
                 Some(Step::End(ending)) => return Ok(Some(ending)),
                 None => {
                     let source = stop_walking.join().await.expect_err("a walk that returns has sent its end");
@@ -163,20 +195,13 @@ impl Run<'_> {
         let previous = self.open.previous.as_ref();
         let same_config = previous.is_some_and(|previous| previous.config_digest == self.partner.digest);
         let asks_less = same_config && !self.harvest.full;
-        let resume = self.open.resumed.take().and_then(|resumed| {
-            let checkpoint = serde_json::from_value::<Checkpoint>(resumed.checkpoint).ok()?;
-            Some((checkpoint, resumed.keys))
-        });
-        if resume.is_none() {
-            self.tally = Tally::default();
-        }
         From {
             since: previous.filter(|_| asks_less).and_then(|previous| previous.cursor.clone()).map(Cursor),
             validators: previous
                 .filter(|_| asks_less)
                 .and_then(|previous| previous.validators.as_ref())
                 .map(|known| Validators { etag: known.etag.clone(), last_modified: known.last_modified.clone() }),
-            resume,
+            resume: self.resume.take(),
         }
     }
 
@@ -185,14 +210,13 @@ impl Run<'_> {
         let mut account = Account { read: read.len() as u64, ..Account::default() };
         let mut fresh = Vec::with_capacity(read.len());
         for Read { record, repeated } in read {
-            match record.key.clone() {
-                _ if repeated => account.repeated += 1,
-                None => account.rejected += 1,
-                Some(key) => {
-                    self.page_keys.push(key.clone());
-                    fresh.push((key, record));
-                }
+            if repeated {
+                account.repeated += 1;
+                continue;
             }
+            let key = record.key.clone().unwrap_or_else(|| keyless(&record));
+            self.page_keys.push(key.clone());
+            fresh.push((key, record));
         }
         let keys: Vec<RecordKey> = fresh.iter().map(|(key, _)| key.clone()).collect();
         let known = self.harvest.store.known(&self.partner.sourceur.id, &keys).await.map_err(|e| self.in_store(e))?;
@@ -306,6 +330,18 @@ impl Run<'_> {
         self.close(End { state: RunState::Published, ending: Some(ending), reason }).await
     }
 
+    /// Step 9 for a run that was stopped between publish and its end: nothing of it is asked again.
+    async fn end_published(mut self) -> Result<Ended, RunError> {
+        let store = &self.harvest.store;
+        store.resolve(self.harvest.clock.now()).await.map_err(|e| self.in_store(e))?;
+        if self.partner.protocol.reach() == Reach::Whole {
+            self.tally.account.absent = store.judge_facts(self.open.id).await.map_err(|e| self.in_store(e))?.absent;
+        }
+        let Tally { requests, bytes, .. } = self.tally;
+        let ending = Ending { complete: true, requests, bytes, ..Ending::default() };
+        self.close(End { state: RunState::Published, ending: Some(ending), reason: None }).await
+    }
+
     /// Step 10: one account that adds up.
     async fn close(self, end: End) -> Result<Ended, RunError> {
         let account = self.tally.account;
@@ -313,7 +349,7 @@ impl Run<'_> {
         let id = self.partner.sourceur.id.clone();
         let mut event = RunEvent::new(Some(self.open.id), id, end.state, account);
         let ending = end.ending.as_ref();
-        event.complete = ending.is_some_and(|ending| ending.complete);
+        event.complete = ending.is_some_and(|ending| ending.complete) && end.state != RunState::Failed;
         event.requests = ending.map_or(self.tally.requests, |ending| ending.requests);
         event.bytes = ending.map_or(self.tally.bytes, |ending| ending.bytes);
         event.duration_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -365,6 +401,11 @@ fn landed(facts: &Facts, account: &Account, whole: bool) -> Landed {
         rejected: account.rejected,
         whole,
     }
+}
+
+/// What a record without a key is filed under, so that its refusal can be looked at: its content.
+fn keyless(record: &RawRecord) -> RecordKey {
+    format!("no-key:{}", record.digest()).parse().expect("a digest is a well-made key")
 }
 
 /// Step 5 for one record. A record that makes our own code panic is set aside; the rest goes on.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use model::{RunEvent, RunState, SourceurId};
+use model::{ReasonCode, RunEvent, RunState, SourceurId};
 use store::{SourceurState, StoreError};
 
 use crate::run::{Ended, run};
@@ -123,8 +123,19 @@ async fn one(harvest: &Harvest, partner: &Partner) -> Result<RunEvent, RunError>
             next = next.max(harvest.clock.now() + wait);
         }
         let id = &partner.sourceur.id;
-        let moved = harvest.store.set_due(id, next).await;
-        moved.map_err(|source| RunError::Store { sourceur: id.clone(), source })?;
+        let in_store = |source| RunError::Store { sourceur: id.clone(), source };
+        harvest.store.set_due(id, next).await.map_err(in_store)?;
+        let now = harvest.clock.now();
+        match &event.reason {
+            // Whoever says that a list is gone for good is not asked again each day.
+            Some(reason) if reason.code == ReasonCode::Gone && event.state == RunState::Failed => {
+                harvest.store.suspend(id, &reason.message, now).await.map_err(in_store)?;
+            }
+            _ if matches!(event.state, RunState::Published | RunState::Unchanged) => {
+                harvest.store.end_suspension(id, now).await.map_err(in_store)?;
+            }
+            _ => {}
+        }
     }
     Ok(event)
 }

@@ -13,6 +13,7 @@ mod closure;
 mod keys;
 mod load;
 mod merged;
+mod version;
 mod write;
 
 use chrono::{DateTime, Utc};
@@ -74,13 +75,18 @@ impl Store {
     }
 
     async fn resolve_once(&self, now: DateTime<Utc>) -> Result<Resolved> {
-        if self.dirty().await? == 0 {
+        let waits = query_scalar!(
+            r#"select resolver <> $1 or exists (select from dirty) as "waits!" from log_head"#,
+            matcher::VERSION
+        );
+        if !waits.fetch_one(&self.db).await? {
             return Ok(Resolved::default());
         }
         let mut tx = self.db.begin_with("begin isolation level repeatable read").await?;
         unbounded(&mut tx).await?;
         // Takes no snapshot: what the resolver before us wrote will be seen.
         tx.execute("lock table log_head in exclusive mode").await?;
+        version::renew(&mut tx).await?;
         let (numbers, waiting) = waiting(&mut tx).await?;
         let resolved = resolve_all(&mut tx, &waiting, now).await?;
         query!("delete from dirty using unnest($1::bigint[]) as done(id) where dirty.id = done.id", &numbers)

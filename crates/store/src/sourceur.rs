@@ -187,6 +187,33 @@ impl Store {
         Ok(())
     }
 
+    /// Takes a sourceur off the schedule for its own failure, unless a person has decided about it.
+    pub async fn suspend(&self, id: &SourceurId, reason: &str, now: DateTime<Utc>) -> Result<()> {
+        query!(
+            "update sourceur set state = 'suspended', state_reason = $2, state_since = $3
+             where id = $1 and state = 'active'",
+            id.as_str(),
+            reason,
+            now
+        )
+        .execute(&self.db)
+        .await?;
+        Ok(())
+    }
+
+    /// Puts a sourceur that failed back on the schedule; what a person has decided stands.
+    pub async fn end_suspension(&self, id: &SourceurId, now: DateTime<Utc>) -> Result<()> {
+        query!(
+            "update sourceur set state = 'active', state_reason = null, state_since = $2
+             where id = $1 and state = 'suspended'",
+            id.as_str(),
+            now
+        )
+        .execute(&self.db)
+        .await?;
+        Ok(())
+    }
+
     /// Sets when the schedule harvests a sourceur next.
     pub async fn set_due(&self, id: &SourceurId, next_due_at: DateTime<Utc>) -> Result<()> {
         query!("update sourceur set next_due_at = $2 where id = $1", id.as_str(), next_due_at)

@@ -17,8 +17,9 @@ pub(super) enum Choice {
     Utf32 { big_endian: bool },
 }
 
-/// Labels of the server, then of the document, in lower case.
-pub(super) fn declared(kind: Kind, head: &[u8], content_type: Option<&str>) -> Vec<String> {
+/// Labels of the server, then of the document, in lower case; and whether the document's own names
+/// no encoding that there is.
+pub(super) fn declared(kind: Kind, head: &[u8], content_type: Option<&str>) -> (Vec<String>, bool) {
     let head = &head[..head.len().min(DECLARATION_WITHIN)];
     let text: String = head.iter().map(|byte| char::from(*byte)).collect::<String>().to_lowercase();
     let own = match kind {
@@ -27,7 +28,15 @@ pub(super) fn declared(kind: Kind, head: &[u8], content_type: Option<&str>) -> V
         Kind::Json | Kind::Table => None,
     };
     let server = content_type.and_then(|value| after(&value.to_lowercase(), "charset"));
-    server.into_iter().chain(own).collect()
+    let is_bogus = own.as_deref().is_some_and(|own| of_label(own).is_none() && !is_wide(own));
+    (server.into_iter().chain(own).collect(), is_bogus)
+}
+
+/// Whether a label is of an encoding that the first bytes alone show: `utf-32`, `ucs-4`.
+fn is_wide(label: &str) -> bool {
+    ["utf-16", "utf16", "utf-32", "utf32", "ucs-2", "ucs2", "ucs-4", "ucs4", "iso-10646"]
+        .iter()
+        .any(|start| label.replace('_', "-").starts_with(start))
 }
 
 fn xml_declaration(text: &str) -> Option<String> {
@@ -130,10 +139,18 @@ pub(super) fn choose(kind: Kind, window: &[u8], labels: &[String]) -> (Choice, b
     detector.feed(window, true);
     // The sourceurs write French: it settles what a few accents alone cannot.
     let guess = detector.guess(Some(b"fr"), Utf8Detection::Deny);
-    if utf8.good > 0 && (utf8.is_likely() || guess.is_single_byte()) {
+    // What is UTF-8 in part is UTF-8 with French in it that was pasted from elsewhere; where most of
+    // it is not, and reads well in another script, the part is chance.
+    let is_chance = utf8.bad > utf8.good && !is_latin(guess) && errors(guess, window) * 50 <= utf8.bad;
+    if utf8.good > 0 && !is_chance && (utf8.is_likely() || guess.is_single_byte()) {
         return (Choice::Known(UTF_8), false);
     }
     (Choice::Known(guess), contradicted)
+}
+
+/// Whether an encoding is one of those for letters like ours.
+fn is_latin(encoding: &'static Encoding) -> bool {
+    encoding.is_single_byte() && encoding.decode_without_bom_handling(b"\xe9").0.chars().all(|c| c < '\u{250}')
 }
 
 /// How much in some bytes is UTF-8 beyond ASCII, and how much cannot be.

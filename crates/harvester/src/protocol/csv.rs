@@ -30,6 +30,8 @@ use crate::encoding::{Ahead, Kind};
 const HEADER_WITHIN: usize = 64 * 1024;
 /// Most columns of a table.
 const COLUMNS: usize = 4096;
+/// Most bytes of a row: what bounds memory where quotes never end.
+const ROW_BYTES: usize = 16 << 20;
 
 /// `[harvest.csv]`.
 struct Csv {
@@ -65,12 +67,12 @@ impl Protocol for Csv {
             return Err(fault(code, message, text.get_ref()));
         }
         let delimiter = self.delimiter.unwrap_or_else(|| guess_delimiter(head));
-        let last_byte = Cell::new(0);
+        let end = Cell::new(End { delimiter, ..End::default() });
         let mut rows = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
-            .from_reader(Watched { text: &mut text, last_byte: &last_byte });
+            .from_reader(Watched { text: &mut text, end: &end });
         let mut columns: Option<Vec<String>> = None;
         let mut row = StringRecord::new();
         let mut short_before = false;
@@ -97,12 +99,20 @@ impl Protocol for Csv {
         drop(rows);
         let decoder = text.get_ref();
         if let Some(message) = failed {
+            if let (Some(names), Some(last)) = (&columns, waiting) {
+                each(self.record(base, names, &last));
+            }
             let message = format!("the table cannot be read any further: {message}");
             return Err(fault(ReasonCode::Truncated, message, decoder));
         }
+        if end.get().place == Place::InQuotes {
+            // The row that was open swallowed all that came after it.
+            let line = waiting.as_ref().and_then(StringRecord::position).map_or(1, csv::Position::line);
+            let message = format!("the table stops inside quotes; the row that opens them begins in line {line}");
+            return Err(fault(ReasonCode::Truncated, message, decoder));
+        }
         if let (Some(names), Some(last)) = (&columns, waiting) {
-            let is_cut =
-                last.len() < names.len() && !short_before && last_byte.get() != b'\n' && last_byte.get() != b'\r';
+            let is_cut = last.len() < names.len() && !short_before && end.get().place != Place::RowStart;
             if is_cut {
                 let message = "the table stops in the middle of its last row";
                 return Err(fault(ReasonCode::Truncated, message, decoder));
@@ -192,19 +202,58 @@ fn other_kind(head: &[u8]) -> Option<(ReasonCode, &'static str)> {
     }
 }
 
-/// A text of which the last byte is remembered.
+/// Where in a table a byte stands, by the rules of its reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Place {
+    #[default]
+    RowStart,
+    CellStart,
+    InCell,
+    InQuotes,
+    /// Behind a quote inside quotes, which ends them or is the first of two.
+    Quote,
+}
+
+/// Where what was read of a table ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    delimiter: u8,
+    place: Place,
+    /// Bytes of the row that is being read.
+    row_bytes: usize,
+}
+
+impl End {
+    fn after(self, bytes: &[u8]) -> Self {
+        let mut row_bytes = self.row_bytes;
+        let place = bytes.iter().fold(self.place, |place, byte| match (place, byte) {
+            (Place::InQuotes, b'"') => Place::Quote,
+            (Place::InQuotes, _) | (Place::Quote | Place::RowStart | Place::CellStart, b'"') => Place::InQuotes,
+            (_, b'\n' | b'\r') => {
+                row_bytes = 0;
+                Place::RowStart
+            }
+            (_, byte) if *byte == self.delimiter => Place::CellStart,
+            _ => Place::InCell,
+        });
+        Self { place, row_bytes: row_bytes + bytes.len(), ..self }
+    }
+}
+
+/// A text of which one knows where it ends.
 struct Watched<'t, R> {
     text: &'t mut Ahead<R>,
-    last_byte: &'t Cell<u8>,
+    end: &'t Cell<End>,
 }
 
 impl<R: BufRead> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.end.get().row_bytes > ROW_BYTES {
+            return Err(io::Error::other(format!("a row is longer than {} MiB", ROW_BYTES >> 20)));
+        }
         let mut available = self.text.fill_buf()?;
         let length = available.read(buffer)?;
-        if let Some(last) = buffer[..length].last() {
-            self.last_byte.set(*last);
-        }
+        self.end.set(self.end.get().after(&buffer[..length]));
         self.text.consume(length);
         Ok(length)
     }

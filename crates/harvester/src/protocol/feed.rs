@@ -4,15 +4,19 @@
 //! feeds use goes into one shape: `id`, `title`, `link`, `published`, `updated`, `authors`,
 //! `categories`, `summary`, `content`, `language`, `enclosures`. A key that the feed does not give is absent.
 
+mod attributes;
+mod capture;
 mod date;
 mod item;
 mod names;
+mod person;
 mod reading;
+mod scope;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use model::config::Reader;
@@ -27,6 +31,8 @@ use crate::encoding::Kind;
 
 /// Most bytes of one tag or one stretch of text: what bounds memory where markup never closes.
 const TOKEN_BYTES: usize = 32 << 20;
+/// Bytes of text that are decoded ahead.
+const TEXT_BYTES: usize = 32 << 10;
 
 /// `[harvest.feed]`: an RSS or Atom feed.
 struct Feed {
@@ -47,7 +53,10 @@ impl Protocol for Feed {
 
     fn read(&self, page: Page<'_>, each: &mut dyn FnMut(RawRecord)) -> Result<Next, ReadError> {
         let text = open(page.body, Kind::Xml, page.content_type)?;
-        let mut xml = quick_xml::Reader::from_reader(Metered { text, left: TOKEN_BYTES });
+        let mut xml = quick_xml::Reader::from_reader(Metered {
+            text: BufReader::with_capacity(TEXT_BYTES, text),
+            left: TOKEN_BYTES,
+        });
         let config = xml.config_mut();
         // Names are matched by the reading, which can mend them.
         config.check_end_names = false;
@@ -58,11 +67,17 @@ impl Protocol for Feed {
         let end = loop {
             buffer.clear();
             xml.get_mut().left = TOKEN_BYTES;
-            let taken = match xml.read_event_into(&mut buffer) {
-                Ok(event) => reading.take(&event),
+            let read = xml.read_event_into(&mut buffer).map(|event| reading.take(&event));
+            let taken = match read {
+                Ok(taken) => taken,
                 Err(Error::IllFormed(_)) => {
                     reading.repairs += 1;
                     Ok(false)
+                }
+                Err(Error::Syntax(SyntaxError::UnclosedTag))
+                    if std::str::from_utf8(&buffer).is_ok_and(|rest| reading.take_cut_end(rest)) =>
+                {
+                    Ok(true)
                 }
                 Err(error) => Err(stop(&error)),
             };
@@ -72,7 +87,7 @@ impl Protocol for Feed {
                 Err(stop) => break Some(stop),
             }
         };
-        let text = &xml.get_ref().text;
+        let text = &xml.get_ref().text.get_ref();
         let (repairs, encoding) = (text.repairs() + reading.repairs, text.encoding().to_owned());
         match end {
             None => Ok(Next { repairs, encoding, ..Next::default() }),
@@ -107,7 +122,8 @@ fn stop(error: &Error) -> Stop {
 
 /// A text that is read one token at a time, with a ceiling on each.
 struct Metered<'a> {
-    text: Text<'a>,
+    /// What is asked for in crumbs is better had from one plain buffer.
+    text: BufReader<Text<'a>>,
     left: usize,
 }
 

@@ -6,7 +6,7 @@
 //! links = "a.fiche"            # CSS of the links to fiches; `a.fiche@data-href` names another attribute
 //! next = "a.suivant"           # CSS of the link to the next list page, if there is one
 //! key = "param:id"             # a query parameter of the fiche's address, or CSS of what holds the key;
-//!                              # by default the address itself
+//!                              # by default, and where there is no such parameter, the address itself
 //! ```
 
 #[cfg(test)]
@@ -140,12 +140,13 @@ impl Listing {
         let mut issues = Vec::new();
         let (written, missing) = match &self.key {
             Key::Address => (Some(address.to_owned()), String::new()),
-            Key::Parameter(name) => (
-                Url::parse(address).ok().and_then(|url| {
+            Key::Parameter(name) => {
+                let parameter = Url::parse(address).ok().and_then(|url| {
                     url.query_pairs().find(|(key, _)| key == name.as_str()).map(|(_, value)| value.into_owned())
-                }),
-                format!("the fiche's address has no parameter `{name}`, where its key should be"),
-            ),
+                });
+                // A site that names its pages in another way now is read on, under their addresses.
+                (parameter.filter(|value| !value.trim().is_empty()).or(Some(address.to_owned())), String::new())
+            }
             Key::Content(pick) => (
                 pick.values(&Html::parse_document(&html)).find(|value| !value.is_empty()),
                 "the fiche has nothing where `key` says its key should be".to_owned(),

@@ -11,10 +11,10 @@ use sqlx::{PgConnection, query};
 use crate::lease::Lease;
 use crate::{Result, Store, fields, resolve, row};
 
-/// The end of a page: what it named, and where the run goes on if it is stopped now.
+/// The end of a page: what it named, and what it changed in where the run goes on if it is stopped.
 #[derive(Clone, Debug)]
 pub struct PageEnd {
-    /// What is still to be asked.
+    /// What it changed in what is still to be asked.
     pub checkpoint: Value,
     /// Keys that the page named, known and unknown.
     pub keys: Vec<RecordKey>,
@@ -191,13 +191,8 @@ async fn end_page(db: &mut PgConnection, run: RunId, page: &PageEnd) -> Result<(
     let keys: Vec<&str> = page.keys.iter().map(RecordKey::as_str).collect();
     let account = serde_json::to_value(page.account).expect("an account is always writable");
     query!(
-        "with last as (
-            select coalesce(max(ordinal), 0) as ordinal from page where run = $1
-        ), passed as (
-            update page set checkpoint = null from last where page.run = $1 and page.ordinal = last.ordinal
-        )
-        insert into page (run, ordinal, keys, checkpoint, account, requests, bytes)
-        select $1, last.ordinal + 1, $2, $3, $4, $5, $6 from last",
+        "insert into page (run, ordinal, keys, checkpoint, account, requests, bytes)
+         select $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, $5, $6 from page where run = $1",
         run.0,
         keys as _,
         page.checkpoint,

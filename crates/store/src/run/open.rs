@@ -16,6 +16,8 @@ pub struct OpenRun {
     pub id: RunId,
     /// Where it goes on, if it was stopped before.
     pub resumed: Option<Resumed>,
+    /// Whether it was published before it was stopped: it has nothing left to ask, only to be resolved and closed.
+    pub is_published: bool,
     /// What the last published run left, if there was one.
     pub previous: Option<Previous>,
 }
@@ -23,15 +25,15 @@ pub struct OpenRun {
 /// Where a stopped run goes on.
 #[derive(Clone, Debug)]
 pub struct Resumed {
-    /// What is still to be asked.
-    pub checkpoint: Value,
+    /// What each of its pages left, in order; of one that was published nothing is needed.
+    pub checkpoints: Vec<Value>,
     /// Keys that it has already read.
     pub keys: Vec<RecordKey>,
-    /// Its account up to the checkpoint.
+    /// Its account up to the last page.
     pub account: Account,
-    /// Requests sent up to the checkpoint.
+    /// Requests sent up to the last page.
     pub requests: u64,
-    /// Bytes received up to the checkpoint.
+    /// Bytes received up to the last page.
     pub bytes: u64,
 }
 
@@ -75,6 +77,12 @@ impl Store {
         let mut tx = self.db.begin().await?;
         lease.fence(&mut tx).await?;
         let sourceur = lease.sourceur.as_str();
+        if let Some((id, resumed)) = published_and_not_closed(&mut tx, sourceur, config_digest).await?.filter(|_| !full)
+        {
+            let previous = previous(&mut tx, sourceur).await?;
+            tx.commit().await?;
+            return Ok(OpenRun { id, resumed: Some(resumed), is_published: true, previous });
+        }
         close_what_was_published(&mut tx, sourceur, now).await?;
         let stopped = query!(
             "select id, config_digest, started_at from run
@@ -112,7 +120,17 @@ impl Store {
         };
         let previous = previous(&mut tx, sourceur).await?;
         tx.commit().await?;
-        Ok(OpenRun { id, resumed: resumed.map(|(_, resumed)| resumed), previous })
+        Ok(OpenRun { id, resumed: resumed.map(|(_, resumed)| resumed), is_published: false, previous })
+    }
+
+    /// Opens a run that is only tried; one that was stopped stays where it is.
+    pub async fn open_trial(&self, lease: &Lease, config_digest: Digest, now: DateTime<Utc>) -> Result<OpenRun> {
+        let mut tx = self.db.begin().await?;
+        lease.fence(&mut tx).await?;
+        let id = begin(&mut tx, lease, config_digest, now).await?;
+        let previous = previous(&mut tx, lease.sourceur.as_str()).await?;
+        tx.commit().await?;
+        Ok(OpenRun { id, resumed: None, is_published: false, previous })
     }
 }
 
@@ -132,7 +150,38 @@ async fn begin(db: &mut PgConnection, lease: &Lease, config_digest: Digest, now:
     Ok(id)
 }
 
-/// A run that was killed after it was published and before it was closed: its account is the last page's.
+/// A run that was killed after it was published and before it was closed, if it used this config.
+async fn published_and_not_closed(
+    db: &mut PgConnection,
+    sourceur: &str,
+    config_digest: Digest,
+) -> Result<Option<(RunId, Resumed)>> {
+    let found = query!(
+        "select id, read, new, changed, unchanged, rejected, withdrawn, repeated, requests, bytes from run
+         where sourceur = $1 and state = 'published' and ended_at is null and config_digest = $2
+         order by token desc limit 1",
+        sourceur,
+        row::bytes(config_digest)
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|found| {
+        let account = Account {
+            read: row::count(found.read),
+            new: row::count(found.new),
+            changed: row::count(found.changed),
+            unchanged: row::count(found.unchanged),
+            rejected: row::count(found.rejected),
+            withdrawn: row::count(found.withdrawn),
+            repeated: row::count(found.repeated),
+            absent: 0,
+        };
+        let (requests, bytes) = (row::count(found.requests), row::count(found.bytes));
+        (RunId(found.id), Resumed { checkpoints: Vec::new(), keys: Vec::new(), account, requests, bytes })
+    }))
+}
+
+/// Closes those that nobody goes on with: their account is the last page's.
 async fn close_what_was_published(db: &mut PgConnection, sourceur: &str, now: DateTime<Utc>) -> Result<()> {
     query!(
         "with closed as (
@@ -149,23 +198,19 @@ async fn close_what_was_published(db: &mut PgConnection, sourceur: &str, now: Da
 
 /// Takes a stopped run up at its last whole page; what had landed of the page after it is dropped.
 async fn go_on(db: &mut PgConnection, lease: &Lease, run: Uuid) -> Result<Option<Resumed>> {
-    let last = query!(
-        "select checkpoint, account, requests, bytes from page where run = $1 order by ordinal desc limit 1",
-        run
-    )
-    .fetch_optional(&mut *db)
-    .await?;
+    let last = query!("select account, requests, bytes from page where run = $1 order by ordinal desc limit 1", run)
+        .fetch_optional(&mut *db)
+        .await?;
     let Some(last) = last else { return Ok(None) };
-    let Some(checkpoint) = last.checkpoint else { return Ok(None) };
     drop_half_page(db, lease.sourceur.as_str(), run).await?;
     query!("update run set state = 'landing', ended_at = null, token = $2 where id = $1", run, lease.token)
         .execute(&mut *db)
         .await?;
-    let pages = query!("select keys from page where run = $1 order by ordinal", run).fetch_all(db).await?;
+    let pages = query!("select keys, checkpoint from page where run = $1 order by ordinal", run).fetch_all(db).await?;
     let keys = pages.iter().flat_map(|page| &page.keys).map(|key| row::key("page", key));
     Ok(Some(Resumed {
-        checkpoint,
         keys: keys.collect::<Result<_>>()?,
+        checkpoints: pages.into_iter().map(|page| page.checkpoint).collect(),
         account: row::json("page", "account", &run, &last.account.to_string())?,
         requests: row::count(last.requests),
         bytes: row::count(last.bytes),

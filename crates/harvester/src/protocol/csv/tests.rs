@@ -49,6 +49,24 @@ fn rows_of_another_length_shift_nothing() {
 }
 
 #[test]
+fn quotes_that_never_end_swallow_no_rows_in_silence() {
+    let one = json!([{ "key": "1", "url": null, "payload": { "a": "1", "b": "x \"y\", z" } }]);
+    check("key = 'a'", b"a,b\n1,\"x \"\"y\"\", z\"\n2,\"x\n3,y\n", "truncated", &one);
+    check("key = 'a'", b"a,b\n1,\"x \"\"y\"\", z\"\n", "ok 0 utf-8", &one);
+    // However much follows, no more than one row's worth of it is held.
+    let endless = ["a,b\n1,\"x \"\"y\"\", z\"\n2,\"".to_owned(), "x,y\n".repeat(5 << 20)].concat();
+    check("key = 'a'", endless.as_bytes(), "truncated", &one);
+    check(
+        "key = 'a'",
+        b"a;b\n1;6\" de large\n2;\"x\"",
+        "ok 0 utf-8",
+        &json!([
+        { "key": "1", "url": null, "payload": { "a": "1", "b": "6\" de large" } },
+        { "key": "2", "url": null, "payload": { "a": "2", "b": "x" } }]),
+    );
+}
+
+#[test]
 fn what_is_no_table_is_told() {
     check("", b"<html><body>x</body></html>", "html-instead", &json!([]));
     check("", b"{\"a\":1}", "malformed", &json!([]));

@@ -46,7 +46,12 @@ fn by_the_book(written: &[u8]) -> Option<String> {
     let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*n1, *n2])?, number(&[*s1, *s2])?);
     ymd(year, month, day)?;
     NaiveTime::from_hms_opt(hour, minute, second)?;
-    let mut date = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    let mut date = String::with_capacity(25);
+    push_figures(year / 100, &mut date);
+    for (before, figures) in [("", year % 100), ("-", month), ("-", day), ("T", hour), (":", minute), (":", second)] {
+        date.push_str(before);
+        push_figures(figures, &mut date);
+    }
     match zone {
         b"Z" | b" GMT" | b" UTC" | b" +0000" | b"+00:00" => date.push('Z'),
         [b' ', sign @ (b'+' | b'-'), h1, h2, m1, m2] | [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
@@ -58,6 +63,13 @@ fn by_the_book(written: &[u8]) -> Option<String> {
         _ => return None,
     }
     Some(date)
+}
+
+/// Appends two figures: `format!` takes longer than all the rest of a common date.
+fn push_figures(number: u32, to: &mut String) {
+    for figure in [number / 10 % 10, number % 10] {
+        to.push(char::from_digit(figure, 10).unwrap_or('0'));
+    }
 }
 
 /// `2004`, `2004-03`, `2004-03-12`, `20040312`, `2004-072`, each perhaps with a time; `12/03/2004`.

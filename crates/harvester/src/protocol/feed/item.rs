@@ -18,7 +18,8 @@ pub(super) struct Item {
     permalink: Option<String>,
     published: Option<String>,
     updated: Option<String>,
-    pub(super) authors: Vec<String>,
+    authors: Vec<String>,
+    pub(super) other_author: Option<String>,
     pub(super) categories: Vec<String>,
     pub(super) summary: Option<String>,
     pub(super) other_summary: Option<String>,
@@ -58,6 +59,12 @@ impl Item {
             self.permalink.get_or_insert_with(|| absolute(base, written));
         }
         fill(&mut self.id, written);
+    }
+
+    pub(super) fn add_author(&mut self, name: String) {
+        if !name.is_empty() {
+            self.authors.push(name);
+        }
     }
 
     pub(super) fn add_published(&mut self, written: &str) {
@@ -107,7 +114,7 @@ impl Item {
     }
 
     /// The item as a record; `inherited` is the language of the feed.
-    pub(super) fn into_record(self, base: String, inherited: Option<&str>) -> RawRecord {
+    pub(super) fn into_record(mut self, base: String, inherited: Option<&str>) -> RawRecord {
         let mut issues = self.issues;
         let id = self.id.or(self.about);
         let link = self.link.map(|link| link.address).or(self.permalink);
@@ -128,6 +135,9 @@ impl Item {
         put("published", self.published);
         put("updated", self.updated);
         let list = |texts: Vec<String>| Value::Array(texts.into_iter().map(Value::String).collect());
+        if self.authors.is_empty() {
+            self.authors.extend(self.other_author);
+        }
         if !self.authors.is_empty() {
             payload.insert("authors".to_owned(), list(self.authors));
         }

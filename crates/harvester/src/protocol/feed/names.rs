@@ -10,6 +10,10 @@ pub(super) enum Space {
     Content,
     Xhtml,
     Rdf,
+    /// Podcasts (iTunes).
+    Podcast,
+    /// Media RSS.
+    Media,
     Xml,
     Other,
 }
@@ -29,8 +33,6 @@ impl Space {
             "purl.org/net/rss1.1",
             "my.netscape.com/",
             "channel.netscape.com/",
-            "example.com/newformat",
-            "example.com/necho",
         ];
         match bare {
             "" | "purl.org/rss/1.0/" | "purl.org/rss/1.0" => Self::Core,
@@ -40,6 +42,8 @@ impl Space {
             _ if bare.starts_with("purl.org/dc/elements/") => Self::DublinCore,
             _ if bare.starts_with("purl.org/dc/terms") => Self::DublinCoreTerms,
             _ if bare.starts_with("purl.org/rss/1.0/modules/content") => Self::Content,
+            _ if bare.starts_with("www.itunes.com/dtds/podcast") => Self::Podcast,
+            _ if bare.starts_with("search.yahoo.com/mrss") => Self::Media,
             _ if bare.starts_with("www.w3.org/1999/02/22-rdf-syntax-ns") => Self::Rdf,
             _ => Self::Other,
         }
@@ -53,6 +57,8 @@ impl Space {
             "content" => Self::Content,
             "xhtml" => Self::Xhtml,
             "rdf" => Self::Rdf,
+            "itunes" => Self::Podcast,
+            "media" => Self::Media,
             "rss" | "atom" | "a10" => Self::Core,
             _ => Self::Other,
         }
@@ -110,11 +116,17 @@ pub(super) enum Tag {
     Author,
     /// A name alone: `dc:creator`.
     Creator,
+    /// A name in another vocabulary, for want of an author.
+    OtherCreator,
     PersonName,
     PersonEmail,
+    /// The address of a person's page, which is no name.
+    PersonPage,
     Category,
     Enclosure,
     Language,
+    /// Holds what is said of the item, and says nothing itself.
+    Group,
     Unknown,
 }
 
@@ -141,6 +153,20 @@ impl Tag {
                 "language" => Self::Language,
                 _ => Self::Unknown,
             },
+            Space::Podcast => match local {
+                "title" => Self::OtherTitle,
+                "author" => Self::OtherCreator,
+                "summary" | "subtitle" => Self::OtherSummary,
+                "category" => Self::Category,
+                _ => Self::Unknown,
+            },
+            Space::Media => match local {
+                "title" => Self::OtherTitle,
+                "description" => Self::OtherSummary,
+                "category" => Self::Category,
+                "group" => Self::Group,
+                _ => Self::Unknown,
+            },
             Space::Content if local == "encoded" => Self::Encoded,
             Space::Xhtml if local == "body" || local == "div" => Self::Body,
             _ => Self::Unknown,
@@ -162,6 +188,7 @@ impl Tag {
             "author" => Self::Author,
             "name" => Self::PersonName,
             "email" => Self::PersonEmail,
+            "uri" | "url" | "homepage" => Self::PersonPage,
             "category" => Self::Category,
             "enclosure" => Self::Enclosure,
             "language" => Self::Language,

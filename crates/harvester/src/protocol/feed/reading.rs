@@ -6,15 +6,16 @@
 use model::{RawRecord, ReasonCode};
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::document::absolute;
+use super::attributes::attribute;
+use super::capture::{Capture, Form};
 use super::item::{Item, fill};
-use super::names::{Bindings, Space, Tag, split};
-use super::text::{Entities, escape, push_end, push_start};
+use super::names::{Space, Tag, split};
+use super::person::{Person, name_of};
+use super::scope::Scope;
+use super::text::Entities;
 
 /// Deepest nesting of elements that is read.
 const DEPTH: usize = 512;
-/// Most attributes of one element that are looked at.
-const ATTRIBUTES: usize = 256;
 /// Most bytes of room that are kept from one text to the next.
 const SPARE_BYTES: usize = 64 << 10;
 /// Most bytes of one item.
@@ -30,20 +31,20 @@ impl Stop {
     pub(super) fn malformed(message: impl Into<String>) -> Self {
         Self { code: ReasonCode::Malformed, message: message.into() }
     }
+
+    fn html_instead() -> Self {
+        Self { code: ReasonCode::HtmlInstead, message: "a web page came where a feed was expected".to_owned() }
+    }
 }
 
 /// A feed being read.
 pub(super) struct Reading<'a> {
     each: &'a mut dyn FnMut(RawRecord),
-    url: &'a str,
-    open: Vec<Open>,
-    /// Names of the open elements, one after the other.
-    names: String,
-    bindings: Bindings,
-    bases: Vec<String>,
-    languages: Vec<String>,
+    scope: Scope<'a>,
     entities: Entities,
     root: Root,
+    /// The document type says that it is a web page.
+    says_html: bool,
     has_junk: bool,
     feed_language: Option<String>,
     item: Option<Current>,
@@ -61,15 +62,6 @@ enum Root {
     Closed,
 }
 
-/// An open element: where its name begins, and what was in force before it.
-struct Open {
-    name_at: usize,
-    tag: Tag,
-    bindings: usize,
-    bases: usize,
-    languages: usize,
-}
-
 /// The item being read, the depth of its element, and its base.
 struct Current {
     item: Item,
@@ -77,46 +69,14 @@ struct Current {
     base: String,
 }
 
-/// A text being gathered.
-struct Capture {
-    tag: Tag,
-    depth: usize,
-    form: Form,
-    /// Depth of the `div` that merely wraps an XHTML text.
-    wrapping: Option<usize>,
-    text: String,
-    permalink: Option<bool>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Form {
-    /// The characters are the value; a tag inside belongs to it as written.
-    Text,
-    /// The markup is the value.
-    Markup,
-    Base64,
-}
-
-/// The author being read.
-#[derive(Default)]
-struct Person {
-    text: String,
-    name: String,
-    email: String,
-}
-
 impl<'a> Reading<'a> {
     pub(super) fn new(url: &'a str, each: &'a mut dyn FnMut(RawRecord)) -> Self {
         Self {
             each,
-            url,
-            open: Vec::new(),
-            names: String::new(),
-            bindings: Bindings::default(),
-            bases: Vec::new(),
-            languages: Vec::new(),
+            scope: Scope::new(url),
             entities: Entities::default(),
             root: Root::Awaited,
+            says_html: false,
             has_junk: false,
             feed_language: None,
             item: None,
@@ -138,31 +98,41 @@ impl<'a> Reading<'a> {
             Event::Text(text) => self.text(&text.xml10_content())?,
             Event::CData(text) => self.literal(&text.xml10_content())?,
             Event::GeneralRef(reference) => self.reference(&reference.xml10_content())?,
-            Event::DocType(doctype) => self.doctype(&doctype.xml10_content())?,
+            Event::DocType(doctype) => self.doctype(&doctype.xml10_content()),
             Event::Eof => return self.finish().map(|()| true),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
         Ok(false)
     }
 
-    fn doctype(&mut self, doctype: &str) -> Result<(), Stop> {
+    /// Takes what was left when the document ended inside a tag: true where it is the root's end
+    /// tag, and nothing but its `>` is lost.
+    pub(super) fn take_cut_end(&mut self, rest: &str) -> bool {
+        let ends = self.root == Root::Open
+            && self.scope.depth() == 1
+            && rest.trim_start_matches('<').strip_prefix('/').is_some_and(|name| name.trim_end() == self.scope.name());
+        if ends {
+            self.repairs += 1;
+            self.close();
+        }
+        ends
+    }
+
+    fn doctype(&mut self, doctype: &str) {
         if self.root == Root::Awaited {
             let name = doctype.split(|c: char| c.is_whitespace() || c == '[').next().unwrap_or_default();
-            if name.eq_ignore_ascii_case("html") {
-                return Err(html_instead());
-            }
+            self.says_html = name.eq_ignore_ascii_case("html");
             self.entities = Entities::read(doctype);
         }
-        Ok(())
     }
 
     fn finish(&self) -> Result<(), Stop> {
         match self.root {
+            Root::Awaited if self.says_html => Err(Stop::html_instead()),
             Root::Awaited => Err(Stop::malformed("the document is no feed: it holds no element")),
             Root::Closed => Ok(()),
             Root::Open => {
-                let within = self.open.last().map_or("", |open| &self.names[open.name_at..]);
-                let message = format!("the document stops inside `{within}`, before its end");
+                let message = format!("the document stops inside `{}`, before its end", self.scope.name());
                 Err(Stop { code: ReasonCode::Truncated, message })
             }
         }
@@ -183,34 +153,25 @@ impl<'a> Reading<'a> {
             Root::Awaited => self.root_named(name)?,
             Root::Open => {}
         }
-        if self.open.len() >= DEPTH {
+        if self.scope.depth() >= DEPTH {
             return Err(Stop::malformed(format!("elements are nested more than {DEPTH} deep")));
         }
         let attributes = element.attributes_raw();
+        let declares = !attributes.is_empty() && memchr::memmem::find(attributes.as_bytes(), b"xml").is_some();
         let mut tag = Tag::Unknown;
-        if self.in_markup() {
-            // What is markup in a text that was declared as such has no meaning of its own.
-        } else {
-            tag = self.peek_tag(name, attributes);
+        // What is markup in a text that was declared as such has no meaning of its own.
+        if !self.in_markup() {
+            // Its own declarations are not read yet: good enough to see what it closes.
+            tag = if declares { Tag::Unknown } else { self.tag(name) };
             self.leave_unclosed_text(tag);
             self.leave_unclosed_item(tag);
         }
-        let frame = Open {
-            name_at: self.names.len(),
-            tag,
-            bindings: self.bindings.len(),
-            bases: self.bases.len(),
-            languages: self.languages.len(),
-        };
-        self.names.push_str(name);
-        self.open.push(frame);
-        if !attributes.is_empty() && memchr::memmem::find(attributes.as_bytes(), b"xml").is_some() {
-            self.declare(element);
+        self.scope.enter(name, tag);
+        if declares {
+            self.scope.declare(element, &self.entities);
             if !self.in_markup() {
                 tag = self.tag(name);
-                if let Some(frame) = self.open.last_mut() {
-                    frame.tag = tag;
-                }
+                self.scope.mean(tag);
             }
         }
         if self.capture.is_some() {
@@ -231,48 +192,23 @@ impl<'a> Reading<'a> {
                 self.root = Root::Open;
                 Ok(())
             }
-            "html" | "head" | "body" => Err(html_instead()),
+            "html" | "head" | "body" => Err(Stop::html_instead()),
+            _ if self.says_html => Err(Stop::html_instead()),
             _ => Err(Stop::malformed(format!("the document is no feed: its first element is `{name}`"))),
         }
     }
 
-    /// The meaning of a name before its own declarations are read: good enough to see what it closes.
-    fn peek_tag(&mut self, name: &str, attributes: &str) -> Tag {
-        if attributes.contains("xmlns") { Tag::Unknown } else { self.tag(name) }
-    }
-
     fn tag(&mut self, name: &str) -> Tag {
         let (prefix, local) = split(name);
-        let space = self.bindings.space(prefix).unwrap_or_else(|| {
+        let space = self.scope.space(prefix).unwrap_or_else(|| {
             self.repairs += 1;
             Space::of_custom(prefix)
         });
         Tag::of(space, local)
     }
 
-    /// Reads the namespaces, the base and the language that an element declares.
-    fn declare(&mut self, element: &BytesStart<'_>) {
-        for attribute in element.html_attributes().with_checks(false).take(ATTRIBUTES).flatten() {
-            let key = attribute.key.0;
-            if key == "xmlns" {
-                self.bindings.bind("", Space::of_address(&attribute.value));
-            } else if let Some(prefix) = key.strip_prefix("xmlns:") {
-                self.bindings.bind(prefix, Space::of_address(&attribute.value));
-            } else if key == "xml:base" {
-                let base = absolute(self.base(), &self.value(&attribute.value));
-                self.bases.push(base);
-            } else if key == "xml:lang" {
-                self.languages.push(attribute.value.trim().to_owned());
-            }
-        }
-    }
-
-    fn base(&self) -> &str {
-        self.bases.last().map_or(self.url, String::as_str)
-    }
-
     fn in_markup(&self) -> bool {
-        self.capture.as_ref().is_some_and(|capture| capture.form == Form::Markup)
+        self.capture.as_ref().is_some_and(Capture::is_markup)
     }
 
     /// A text that was not closed ends where an element begins that never stands in a text.
@@ -282,7 +218,7 @@ impl<'a> Reading<'a> {
         if ends && self.item.is_some() {
             let depth = capture.depth;
             self.repairs += 1;
-            while self.open.len() >= depth {
+            while self.scope.depth() >= depth {
                 self.close();
             }
         }
@@ -290,37 +226,25 @@ impl<'a> Reading<'a> {
 
     fn leave_unclosed_item(&mut self, tag: Tag) {
         let Some(current) = &self.item else { return };
-        if tag == Tag::Item && self.open.len() == current.depth && self.capture.is_none() {
+        if tag == Tag::Item && self.scope.depth() == current.depth && self.capture.is_none() {
             self.repairs += 1;
             self.close();
         }
     }
 
     fn start_within_text(&mut self, name: &str, attributes: &str, tag: Tag, empty: bool) {
-        let depth = self.open.len();
+        let depth = self.scope.depth();
         let Some(capture) = &mut self.capture else { return };
-        if capture.tag == Tag::Author {
-            if matches!(tag, Tag::PersonName | Tag::PersonEmail) {
-                *capture = Capture { tag, depth, ..Capture::new(tag, depth, Form::Text) };
-            }
-            return;
-        }
-        let wraps = capture.form == Form::Markup
-            && capture.tag != Tag::Body
-            && capture.wrapping.is_none()
-            && capture.text.trim().is_empty()
-            && depth == capture.depth + 1
-            && split(name).1 == "div";
-        if wraps {
-            capture.wrapping = Some(depth);
-        } else if is_html(capture.tag) {
-            push_start(name, attributes, empty, &mut capture.text);
+        if capture.tag != Tag::Author {
+            capture.push_start(name, attributes, empty, depth);
+        } else if matches!(tag, Tag::PersonName | Tag::PersonEmail | Tag::PersonPage) {
+            *capture = Capture::new(tag, depth, Form::Text);
         }
     }
 
     /// An element that is read for its meaning.
     fn begin(&mut self, element: &BytesStart<'_>, tag: Tag) {
-        let depth = self.open.len();
+        let depth = self.scope.depth();
         let Some(current) = &self.item else {
             match tag {
                 Tag::Item => self.begin_item(element),
@@ -329,7 +253,11 @@ impl<'a> Reading<'a> {
             }
             return;
         };
-        if depth != current.depth + 1 {
+        if matches!(tag, Tag::PersonName | Tag::PersonEmail) && self.scope.is_within(Tag::Author, current.depth + 1) {
+            self.capture = Some(Capture::new(tag, depth, Form::Text));
+            return;
+        }
+        if !self.scope.is_right_under(current.depth) {
             return;
         }
         let form = match tag {
@@ -340,8 +268,8 @@ impl<'a> Reading<'a> {
                 return self.enclosure(url, element);
             }
             Tag::Body => Form::Markup,
-            Tag::Title | Tag::Summary | Tag::Content => self.form(element, tag),
-            Tag::Unknown | Tag::Item | Tag::PersonName | Tag::PersonEmail => return,
+            Tag::Title | Tag::Summary | Tag::Content => Form::of(element, &self.entities),
+            Tag::Unknown | Tag::Item | Tag::Group | Tag::PersonName | Tag::PersonEmail | Tag::PersonPage => return,
             _ => Form::Text,
         };
         let permalink = match tag {
@@ -351,46 +279,55 @@ impl<'a> Reading<'a> {
         if tag == Tag::Author {
             self.person = Person::default();
         }
-        let text = std::mem::take(&mut self.spare);
-        self.capture = Some(Capture { permalink, text, ..Capture::new(tag, depth, form) });
+        let mut capture = Capture::new(tag, depth, form);
+        capture.text = std::mem::take(&mut self.spare);
+        capture.permalink = permalink;
+        self.capture = Some(capture);
     }
 
     fn begin_item(&mut self, element: &BytesStart<'_>) {
         let mut item = Item::named(self.attribute(element, "about"));
-        let base = self.base().to_owned();
+        let base = self.scope.base().to_owned();
         if let Some(link) = self.attribute(element, "href") {
             item.add_link(&base, &link, true);
         }
-        self.item = Some(Current { item, depth: self.open.len(), base });
+        if let Some(date) = self.attribute(element, "lastmod") {
+            item.add_updated(&date);
+        }
+        self.item = Some(Current { item, depth: self.scope.depth(), base });
     }
 
     fn begin_link(&mut self, element: &BytesStart<'_>) {
-        let depth = self.open.len();
-        let Some(address) = self.attribute(element, "href") else {
-            self.capture = Some(Capture::new(Tag::Link, depth, Form::Text));
+        if element.attributes_raw().is_empty() {
+            self.capture = Some(Capture::new(Tag::Link, self.scope.depth(), Form::Text));
             return;
-        };
+        }
         let relation = self.attribute(element, "rel").unwrap_or_else(|| "alternate".to_owned());
         let relation = relation.trim().to_ascii_lowercase();
         // Relations may be written as addresses of the register they stand in.
-        match relation.rsplit('/').next().unwrap_or_default() {
-            "alternate" | "" => {
-                let kind = self.attribute(element, "type");
-                let is_page = kind.is_none_or(|kind| kind.contains("html"));
-                let base = self.base().to_owned();
-                if let Some(current) = &mut self.item {
-                    current.item.add_link(&base, &address, is_page);
-                }
+        let relation = relation.rsplit('/').next().unwrap_or_default();
+        let leads_to_page = matches!(relation, "alternate" | "");
+        let Some(address) = self.attribute(element, "href") else {
+            if leads_to_page {
+                self.capture = Some(Capture::new(Tag::Link, self.scope.depth(), Form::Text));
             }
-            "enclosure" => self.enclosure(Some(address), element),
-            _ => {}
+            return;
+        };
+        if leads_to_page {
+            let kind = self.attribute(element, "type");
+            let is_page = kind.is_none_or(|kind| kind.contains("html"));
+            if let Some(current) = &mut self.item {
+                current.item.add_link(self.scope.base(), &address, is_page);
+            }
+        } else if relation == "enclosure" {
+            self.enclosure(Some(address), element);
         }
     }
 
     fn begin_category(&mut self, element: &BytesStart<'_>) {
-        let depth = self.open.len();
+        let depth = self.scope.depth();
         let told = self.attribute(element, "label").filter(|label| !label.trim().is_empty());
-        let told = told.or_else(|| self.attribute(element, "term"));
+        let told = told.or_else(|| self.attribute(element, "term")).or_else(|| self.attribute(element, "text"));
         match (told, &mut self.item) {
             (Some(told), Some(current)) => {
                 if !told.trim().is_empty() {
@@ -405,73 +342,25 @@ impl<'a> Reading<'a> {
         let Some(url) = url else { return };
         let kind = self.attribute(element, "type");
         let length = self.attribute(element, "length");
-        let base = self.base().to_owned();
         if let Some(current) = &mut self.item {
-            current.item.add_enclosure(&base, &url, kind.as_deref(), length.as_deref());
+            current.item.add_enclosure(self.scope.base(), &url, kind.as_deref(), length.as_deref());
         }
     }
 
-    /// How a text is written, by the `type` of Atom 1.0 or the `type` and `mode` of Atom 0.3.
-    fn form(&self, element: &BytesStart<'_>, tag: Tag) -> Form {
-        let kind = self.attribute(element, "type").unwrap_or_default().trim().to_ascii_lowercase();
-        let is_xml = kind.ends_with("+xml") || kind.ends_with("/xml");
-        match self.attribute(element, "mode").as_deref().map(str::trim) {
-            Some("escaped") => Form::Text,
-            Some("base64") => Form::Base64,
-            Some("xml") if kind.contains("html") => Form::Markup,
-            _ if kind.contains("xhtml") || is_xml => Form::Markup,
-            None if tag == Tag::Content && kind.contains('/') && !kind.starts_with("text/") => Form::Base64,
-            _ => Form::Text,
-        }
-    }
-
-    /// An attribute by its local name.
     fn attribute(&self, element: &BytesStart<'_>, local: &str) -> Option<String> {
-        if element.attributes_raw().is_empty() {
-            return None;
-        }
-        let mut attributes = element.html_attributes();
-        let mut attributes = attributes.with_checks(false).take(ATTRIBUTES).flatten();
-        let found = attributes.find(|attribute| split(attribute.key.0).1.eq_ignore_ascii_case(local))?;
-        Some(self.value(&found.value))
-    }
-
-    /// An attribute's value with its references read.
-    fn value(&self, written: &str) -> String {
-        let mut value = String::with_capacity(written.len());
-        let mut rest = written;
-        while let Some(at) = rest.find('&') {
-            value.push_str(&rest[..at]);
-            rest = &rest[at + 1..];
-            let end = rest.find(';').filter(|end| rest[..*end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
-            if let Some(end) = end.filter(|end| *end > 0) {
-                self.entities.resolve(&rest[..end], &mut value);
-                rest = &rest[end + 1..];
-            } else {
-                value.push('&');
-            }
-        }
-        value.push_str(rest);
-        value
+        attribute(element, local, &self.entities)
     }
 
     fn end(&mut self, name: &str) {
         if self.root != Root::Open {
             return self.junk();
         }
-        let top = self.open.last().map(|open| &self.names[open.name_at..]);
-        if top == Some(name) {
+        if self.scope.name() == name {
             return self.close();
         }
         self.repairs += 1;
-        let mut end = self.names.len();
-        let found = self.open.iter().rposition(|open| {
-            let matches = self.names[open.name_at..end].eq_ignore_ascii_case(name);
-            end = open.name_at;
-            matches
-        });
-        if let Some(found) = found {
-            while self.open.len() > found {
+        if let Some(kept) = self.scope.depth_without(name) {
+            while self.scope.depth() > kept {
                 self.close();
             }
         }
@@ -484,32 +373,32 @@ impl<'a> Reading<'a> {
 
     /// The same; in a text, the end tag of an empty element was written with its start.
     fn leave(&mut self, writes_end: bool) {
-        let depth = self.open.len();
-        let Some(frame) = self.open.pop() else { return };
+        let depth = self.scope.depth();
         if let Some(capture) = &mut self.capture {
             if capture.depth == depth {
                 self.end_text();
-            } else if writes_end && capture.wrapping != Some(depth) && is_html(capture.tag) {
-                push_end(&self.names[frame.name_at..], &mut capture.text);
+            } else if writes_end {
+                capture.push_end(self.scope.name(), depth);
             }
         }
-        if frame.tag == Tag::Author && self.item.as_ref().is_some_and(|current| current.depth + 1 == depth) {
-            self.end_author();
+        if let Some(current) = &mut self.item {
+            if self.scope.tag() == Tag::Author && current.depth + 1 == depth {
+                current.item.add_author(std::mem::take(&mut self.person).told());
+            }
+            if current.depth == depth {
+                self.end_item();
+            }
         }
-        if self.item.as_ref().is_some_and(|current| current.depth == depth)
-            && let Some(current) = self.item.take()
-        {
-            let language = self.languages.last().or(self.feed_language.as_ref());
-            let language = language.map(String::as_str).filter(|language| !language.is_empty());
-            (self.each)(current.item.into_record(current.base, language));
-        }
-        self.names.truncate(frame.name_at);
-        self.bindings.forget(frame.bindings);
-        self.bases.truncate(frame.bases);
-        self.languages.truncate(frame.languages);
-        if self.open.is_empty() {
+        self.scope.leave();
+        if self.scope.depth() == 0 {
             self.root = Root::Closed;
         }
+    }
+
+    fn end_item(&mut self) {
+        let Some(current) = self.item.take() else { return };
+        let language = self.scope.language().or(self.feed_language.as_deref());
+        (self.each)(current.item.into_record(current.base, language.filter(|language| !language.is_empty())));
     }
 
     // Texts.
@@ -521,12 +410,11 @@ impl<'a> Reading<'a> {
             }
             return Ok(());
         };
-        let is_bare = text.starts_with('&');
-        self.repairs += u64::from(is_bare);
-        if is_bare && capture.form == Form::Markup {
-            escape(text, &mut capture.text);
+        if text.starts_with('&') {
+            self.repairs += 1;
+            capture.push_bare(text, &self.entities);
         } else {
-            capture.text.push_str(text);
+            capture.push_written(text);
         }
         self.measure()
     }
@@ -534,25 +422,13 @@ impl<'a> Reading<'a> {
     /// Characters that stand for themselves.
     fn literal(&mut self, text: &str) -> Result<(), Stop> {
         let Some(capture) = &mut self.capture else { return Ok(()) };
-        if capture.form == Form::Markup {
-            escape(text, &mut capture.text);
-        } else {
-            capture.text.push_str(text);
-        }
+        capture.push_literal(text);
         self.measure()
     }
 
     fn reference(&mut self, name: &str) -> Result<(), Stop> {
         let Some(capture) = &mut self.capture else { return Ok(()) };
-        let known = if capture.form == Form::Markup {
-            let mut text = String::new();
-            let known = self.entities.resolve(name, &mut text);
-            escape(&text, &mut capture.text);
-            known
-        } else {
-            self.entities.resolve(name, &mut capture.text)
-        };
-        self.repairs += u64::from(!known);
+        self.repairs += u64::from(!capture.push_reference(name, &self.entities));
         self.measure()
     }
 
@@ -593,7 +469,7 @@ impl<'a> Reading<'a> {
 
     fn end_text(&mut self) {
         let Some(mut capture) = self.capture.take() else { return };
-        self.end_capture(&capture);
+        capture.with_text(|text| self.put(&capture, text));
         // A text of a rare size is not worth keeping.
         if capture.text.capacity() <= SPARE_BYTES {
             capture.text.clear();
@@ -601,14 +477,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn end_capture(&mut self, capture: &Capture) {
-        let decoded;
-        let text = if capture.form == Form::Base64 {
-            decoded = from_base64(&capture.text);
-            decoded.trim()
-        } else {
-            capture.text.trim()
-        };
+    /// Puts a text where its element belongs.
+    fn put(&mut self, capture: &Capture, text: &str) {
         match capture.tag {
             Tag::PersonName => return self.person.name.push_str(text),
             Tag::PersonEmail => return self.person.email.push_str(text),
@@ -616,11 +486,11 @@ impl<'a> Reading<'a> {
             _ => {}
         }
         let Some(current) = &mut self.item else {
-            fill(&mut self.feed_language, text);
+            fill(&mut self.feed_language, &text.replace('_', "-"));
             return;
         };
         let item = &mut current.item;
-        let base = self.bases.last().map_or(self.url, String::as_str);
+        let base = self.scope.base();
         match capture.tag {
             Tag::Title => fill(&mut item.title, text),
             Tag::OtherTitle => fill(&mut item.other_title, text),
@@ -641,58 +511,11 @@ impl<'a> Reading<'a> {
                     item.base = Some(base.to_owned());
                 }
             }
-            Tag::Creator if !text.is_empty() => item.authors.push(text.to_owned()),
+            Tag::Creator => item.add_author(name_of(text)),
+            Tag::OtherCreator => fill(&mut item.other_author, &name_of(text)),
             Tag::Category if !text.is_empty() => item.categories.push(text.to_owned()),
-            Tag::Language => fill(&mut item.language, text),
+            Tag::Language => fill(&mut item.language, &text.replace('_', "-")),
             _ => {}
         }
-    }
-
-    /// An author by name, and by address only where there is no name.
-    fn end_author(&mut self) {
-        let person = std::mem::take(&mut self.person);
-        let Some(current) = &mut self.item else { return };
-        let name = if person.name.is_empty() { name_of(&person.text) } else { person.name };
-        let name = if name.is_empty() { person.email } else { name };
-        if !name.is_empty() {
-            current.item.authors.push(name);
-        }
-    }
-}
-
-impl Capture {
-    fn new(tag: Tag, depth: usize, form: Form) -> Self {
-        Self { tag, depth, form, wrapping: None, text: String::new(), permalink: None }
-    }
-}
-
-fn html_instead() -> Stop {
-    Stop { code: ReasonCode::HtmlInstead, message: "a web page came where a feed was expected".to_owned() }
-}
-
-/// Whether tags that stand in a text belong to it.
-fn is_html(tag: Tag) -> bool {
-    matches!(
-        tag,
-        Tag::Title | Tag::OtherTitle | Tag::Summary | Tag::OtherSummary | Tag::Content | Tag::Encoded | Tag::Body
-    )
-}
-
-/// `who@example.org (Name)`, `Name <who@example.org>`: the name, if there is one beside the address.
-fn name_of(written: &str) -> String {
-    let (open, close) = if written.contains('(') { ('(', ')') } else { ('<', '>') };
-    let Some((before, after)) = written.split_once(open) else { return written.to_owned() };
-    let within = after.split(close).next().unwrap_or_default().trim();
-    let (address, name) = if open == '(' { (before.trim(), within) } else { (within, before.trim()) };
-    if address.contains('@') && !name.is_empty() { name.to_owned() } else { written.to_owned() }
-}
-
-fn from_base64(text: &str) -> String {
-    use base64::Engine as _;
-    let written: String = text.chars().filter(|character| !character.is_whitespace()).collect();
-    match base64::engine::general_purpose::STANDARD.decode(&written) {
-        Ok(bytes) => String::from_utf8(bytes)
-            .unwrap_or_else(|fault| encoding_rs::WINDOWS_1252.decode(fault.as_bytes()).0.into_owned()),
-        Err(_) => text.to_owned(),
     }
 }

@@ -105,6 +105,100 @@ fn an_item_says_who_what_when_and_where() {
 }
 
 #[test]
+fn an_author_is_a_name() {
+    for (written, name) in [
+        ("<author>b@e.example (B C)</author>", "B C"),
+        ("<author>B C (b@e.example)</author>", "B C"),
+        ("<author>B C &lt;b@e.example&gt;</author>", "B C"),
+        ("<author>b@e.example</author>", "b@e.example"),
+        ("<author>B (C)</author>", "B (C)"),
+        ("<d:creator>B C (b@e.example)</d:creator>", "B C"),
+        ("<a:author><a:email>b@e.example</a:email><a:name>B C</a:name></a:author>", "B C"),
+        ("<a:author><a:uri>http://b.example/</a:uri><a:name>B C</a:name></a:author>", "B C"),
+    ] {
+        rss(written, OK, &json!({ "authors": [name] }));
+    }
+    rss("<a:author><a:uri>http://b.example/</a:uri></a:author>", OK, &json!({}));
+}
+
+#[test]
+fn another_vocabulary_fills_what_the_feed_leaves_open() {
+    let names = "xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:m='http://search.yahoo.com/mrss/'";
+    let item = |text: &str| format!("<rss {names}><channel><item>{text}</item></channel></rss>");
+    check(
+        &item("<i:author>A</i:author><i:summary>s</i:summary><i:category text='C'/><i:title>T</i:title>"),
+        OK,
+        &json!([{ "title": "T", "authors": ["A"], "categories": ["C"], "summary": "s" }]),
+    );
+    check(
+        &item("<i:author>A</i:author><author>B</author><m:title>M</m:title><title>T</title>"),
+        OK,
+        &json!([{ "title": "T", "authors": ["B"] }]),
+    );
+    check(
+        &item(
+            "<m:group><m:title>M</m:title><m:description>d</m:description></m:group><m:content><m:title>x</m:title></m:content>",
+        ),
+        OK,
+        &json!([{ "title": "M", "summary": "d" }]),
+    );
+    check(&item("<guid>1</guid>").replace("<rss", "<rss xmlns='urn:unheard-of'"), OK, &json!([{ "id": "1" }]));
+}
+
+#[test]
+fn every_entity_of_xhtml_is_known() {
+    for (name, character) in [
+        ("alpha", 'α'),
+        ("Omega", 'Ω'),
+        ("oelig", 'œ'),
+        ("Scaron", 'Š'),
+        ("fnof", 'ƒ'),
+        ("euro", '€'),
+        ("rsquo", '’'),
+        ("hearts", '♥'),
+        ("lang", '\u{2329}'),
+        ("zwj", '\u{200d}'),
+    ] {
+        let expected = format!("a{character}b");
+        rss(&format!("<title>a&{name};b</title>"), "ok 1 utf-8", &json!({ "title": expected }));
+    }
+}
+
+#[test]
+fn a_semicolon_may_be_lost() {
+    for (written, expected) in [
+        ("caf&eacute noir", "café noir"),
+        ("caf&eacutes", "cafés"),
+        ("c&oeligur", "c&oeligur"),
+        ("&copy 2024", "© 2024"),
+        ("?a=1&copy=2", "?a=1&copy=2"),
+        ("R&D", "R&D"),
+        ("&notable", "&notable"),
+    ] {
+        rss(&format!("<title>{written}</title>"), "ok 1 utf-8", &json!({ "title": expected }));
+    }
+    let address = "http://e.example/?a=1&copy";
+    rss(&format!("<link>{address}</link>"), "ok 1 utf-8", &json!({ "link": address }));
+}
+
+#[test]
+fn base64_is_read_where_a_media_type_calls_for_it() {
+    atom("<title type='application/octet-stream'>w4l0w6k=</title>", OK, &json!({ "title": "Été" }));
+    atom("<title type='custom/kind'>test</title>", OK, &json!({ "title": "test" }));
+    atom("<summary type='text/plain'>w4l0w6k=</summary>", OK, &json!({ "summary": "w4l0w6k=" }));
+}
+
+#[test]
+fn only_the_first_element_makes_a_web_page() {
+    let one = json!([{ "title": "1" }]);
+    let feed = "<rss><channel><item><title>1</title></item></channel></rss>";
+    check(&format!("<!DOCTYPE html>{feed}"), OK, &one);
+    check(&feed[..feed.len() - 1], "ok 1 utf-8", &one);
+    check("<!DOCTYPE html><title>x</title>", "html-instead", &json!([]));
+    check("<!DOCTYPE html>", "html-instead", &json!([]));
+}
+
+#[test]
 fn damage_is_mended_and_counted() {
     rss("<title>l&rsquo;&eacute;t&eacute; &#146;x&#x2019;</title>", "ok 3 utf-8", &json!({ "title": "l’été ’x’" }));
     rss("<title>a & b &inconnu; c</title>", "ok 2 utf-8", &json!({ "title": "a & b &inconnu; c" }));
@@ -162,6 +256,8 @@ fn bytes_weigh_more_than_labels() {
     check_bytes(&document(bare, "é".as_bytes()), Some("text/xml"), OK, &one("é"));
     check_bytes(&document(&with("ibm850"), b"\x82"), None, "ok 0 ibm850", &one("é"));
     check_bytes(&document(&with("koi8-r"), b"\xc1"), Some("text/xml; charset=utf-8"), "ok 1 koi8-r", &one("а"));
+    check_bytes(&document(&with("klingon"), b"e"), None, "ok 1 utf-8", &one("e"));
+    check_bytes(&document(&with("koi8-r"), b"\xf2\xc1\xc4\xc9\xcf"), None, "ok 0 koi8-r", &one("Радио"));
     check_bytes(&document("\u{feff}<rss><channel><item><title>", "é".as_bytes()), None, OK, &one("é"));
     let text = String::from_utf8(document(bare, "été €".as_bytes())).unwrap();
     for (mark, big_endian, name) in
@@ -171,5 +267,19 @@ fn bytes_weigh_more_than_labels() {
         let bytes: Vec<u8> =
             units.flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
         check_bytes(&bytes, None, &format!("ok 0 {name}"), &one("été €"));
+        let marked: String = mark.then_some('\u{feff}').into_iter().chain(text.chars()).collect();
+        let units = marked.chars().map(u32::from);
+        let bytes: Vec<u8> =
+            units.flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+        check_bytes(&bytes, None, &format!("ok 0 {}", name.replace("16", "32")), &one("été €"));
     }
+    // EBCDIC, by the first letters of `<?xml`; its page has an `é` at 0x51.
+    let ebcdic = b"\x4c\x6f\xa7\x94\x93\x6f\x6e\x4c\x99\xa2\xa2\x6e\x4c\x83\x88\x81\x95\x95\x85\x93\x6e\
+        \x4c\x89\xa3\x85\x94\x6e\x4c\xa3\x89\xa3\x93\x85\x6e\x51\x4c\x61\xa3\x89\xa3\x93\x85\x6e\
+        \x4c\x61\x89\xa3\x85\x94\x6e\x4c\x61\x83\x88\x81\x95\x95\x85\x93\x6e\x4c\x61\x99\xa2\xa2\x6e";
+    check_bytes(ebcdic, None, "ok 0 cp037", &one("é"));
+    // What is not UTF-8 for the most part, and reads well in another script, is not UTF-8 by chance.
+    let japanese = "今年も地域の人々が集まって、新しい広場を作りました。".repeat(8);
+    let (bytes, ..) = encoding_rs::EUC_JP.encode(&japanese);
+    check_bytes(&document(bare, &bytes), None, "ok 1 euc-jp", &one(&japanese));
 }

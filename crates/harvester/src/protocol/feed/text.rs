@@ -1,6 +1,6 @@
 //! What the characters of a feed stand for: references, entities, markup put back into text.
 
-use quick_xml::escape::resolve_html5_entity;
+use web_atoms::NAMED_ENTITIES;
 
 use super::names::split;
 
@@ -41,6 +41,26 @@ impl Entities {
         self.declared.iter().find(|(declared, _)| declared == name).map(|(_, value)| value.as_str())
     }
 
+    /// The name of `&name` at the front of a text, where HTML knows it without its semicolon, and what
+    /// follows it. An accented letter is known within a word too; anything else must be a word.
+    pub(super) fn bare(text: &str) -> Option<(&str, &str)> {
+        let body = text.strip_prefix('&')?;
+        let length = body.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if body[length..].starts_with('=') {
+            return None;
+        }
+        let is_known = |name: &str| NAMED_ENTITIES.get(name).is_some_and(|(first, _)| *first != 0);
+        let is_letter = |name: &str| {
+            let accents = ["grave", "acute", "circ", "cedil", "uml", "tilde", "elig", "ring", "slash"];
+            accents.iter().any(|accent| name.strip_suffix(accent).is_some_and(|letter| (1..=2).contains(&letter.len())))
+        };
+        let known = (2..=length.min(8)).rev().find(|end| {
+            let name = &body[..*end];
+            (*end == length || is_letter(name)) && is_known(name)
+        })?;
+        Some(body.split_at(known))
+    }
+
     /// Appends what `&name;` stands for; false where it had to be guessed or left as it was.
     pub(super) fn resolve(&self, name: &str, to: &mut String) -> bool {
         if let Some(number) = name.strip_prefix('#') {
@@ -54,8 +74,7 @@ impl Entities {
             to.push_str(value);
             return true;
         }
-        if let Some(value) = resolve_html5_entity(name) {
-            to.push_str(value);
+        if push_named(name, to) {
             return self.has_outside;
         }
         to.push('&');
@@ -63,6 +82,26 @@ impl Entities {
         to.push(';');
         false
     }
+}
+
+/// Appends what HTML means by a name.
+fn push_named(name: &str, to: &mut String) -> bool {
+    // The angle brackets of XHTML 1.0, the only two of its entities that HTML 5 reads otherwise.
+    let (first, second) = match name {
+        "lang" => (0x2329, 0),
+        "rang" => (0x232a, 0),
+        _ => {
+            let mut closed = [0; 40];
+            let Some(room) = closed.get_mut(..=name.len()) else { return false };
+            room[..name.len()].copy_from_slice(name.as_bytes());
+            room[name.len()] = b';';
+            let found = std::str::from_utf8(room).ok().and_then(|closed| NAMED_ENTITIES.get(closed));
+            *found.unwrap_or(&(0, 0))
+        }
+    };
+    let characters = [first, second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32);
+    to.extend(characters);
+    first != 0
 }
 
 fn predefined(name: &str) -> Option<&'static str> {

@@ -135,7 +135,11 @@ impl Paging {
         let total =
             if self.total.is_some() { found.last().and_then(Option::as_ref).and_then(whole_number) } else { None };
         let named = if self.path.is_some() { found.first().and_then(Option::as_ref) } else { None };
+        // A server that named the next page before, and now names none, has no more: to ask past the
+        // end is a mistake to some (WordPress answers 400).
+        let is_linked = relation(page.link, "next").is_some();
         let is_last = count == 0
+            || total.is_none() && page.was_linked() && !is_linked
             || total.is_some_and(|total| read >= total)
             || total.is_none() && self.size.is_some_and(|size| count < size);
         let (url, at) = match self.by {
@@ -156,7 +160,11 @@ impl Paging {
             By::Page => (with_param(&page.request.url, &self.param, &(at + 1).to_string()), at + 1),
             By::Offset => (with_param(&page.request.url, &self.param, &(at + count).to_string()), at + count),
         };
-        Ok(Some(Request::with_state(url, json!({ "at": at, "read": read }))))
+        let mut state = json!({ "at": at, "read": read });
+        if is_linked {
+            state["linked"] = json!(true);
+        }
+        Ok(Some(Request::with_state(url, state)))
     }
 }
 
@@ -170,6 +178,11 @@ pub(super) struct Requested<'a> {
 impl<'a> Requested<'a> {
     pub(super) fn of(page: &Page<'a>) -> Self {
         Self { request: page.request, url: page.url, link: page.link }
+    }
+
+    /// Whether the page before named this one in a Link header.
+    fn was_linked(&self) -> bool {
+        self.request.state.get("linked").and_then(Value::as_bool).unwrap_or(false)
     }
 
     fn number(&self, name: &str) -> Option<u64> {

@@ -5,52 +5,52 @@ use std::io::{self, BufRead, Read};
 use crate::encoding::Ahead;
 
 /// Length of two escapes, `\ud83d\ude00`: as far as one must look to tell a whole character from a half.
-const PAIR: usize = 12;
+const PAIR: usize = 2 * ESCAPE;
+/// Length of one escape.
+const ESCAPE: usize = 6;
 
-/// JSON in which every lone surrogate is written as U+FFFD, so that its strings are texts.
+/// JSON without its lone surrogates, so that its strings are texts.
 pub(super) struct WholeCharacters<R> {
     source: Ahead<R>,
     /// Bytes at the front that may be given.
     ready: usize,
-    replaced: bool,
     repairs: u64,
 }
 
-/// What stands for a half character, as long as the escape it replaces.
-const REPLACEMENT: &[u8] = b"\\ufffd";
-
 impl<R: BufRead> WholeCharacters<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { source: Ahead::new(inner), ready: 0, replaced: false, repairs: 0 }
+        Self { source: Ahead::new(inner), ready: 0, repairs: 0 }
     }
 
     pub(super) fn get_ref(&self) -> &R {
         self.source.get_ref()
     }
 
-    /// Half characters replaced so far.
+    /// Half characters left out so far.
     pub(super) fn repairs(&self) -> u64 {
         self.repairs
     }
 
     fn advance(&mut self) -> io::Result<()> {
-        let buffer = self.source.fill_buf()?;
-        self.ready = without_surrogates(buffer);
-        if self.ready > 0 || buffer.is_empty() {
+        loop {
+            let buffer = self.source.fill_buf()?;
+            self.ready = without_surrogates(buffer);
+            if self.ready > 0 || buffer.is_empty() {
+                return Ok(());
+            }
+            let window = self.source.look(PAIR)?;
+            self.ready = match (escape(window), escape(window.get(ESCAPE..).unwrap_or_default())) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => PAIR,
+                (Some(0xd800..=0xdfff), _) => {
+                    self.source.consume(ESCAPE);
+                    self.repairs += 1;
+                    continue;
+                }
+                (Some(_), _) => ESCAPE,
+                (None, _) => window.len().min(2),
+            };
             return Ok(());
         }
-        let window = self.source.look(PAIR)?;
-        self.ready = match (escape(window), escape(window.get(6..).unwrap_or_default())) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => PAIR,
-            (Some(0xd800..=0xdfff), _) => {
-                self.replaced = true;
-                self.repairs += 1;
-                REPLACEMENT.len()
-            }
-            (Some(_), _) => REPLACEMENT.len(),
-            (None, _) => window.len().min(2),
-        };
-        Ok(())
     }
 }
 
@@ -89,9 +89,6 @@ impl<R: BufRead> BufRead for WholeCharacters<R> {
         if self.ready == 0 {
             self.advance()?;
         }
-        if self.replaced {
-            return Ok(&REPLACEMENT[REPLACEMENT.len() - self.ready..]);
-        }
         let buffer = self.source.fill_buf()?;
         Ok(&buffer[..self.ready.min(buffer.len())])
     }
@@ -99,6 +96,5 @@ impl<R: BufRead> BufRead for WholeCharacters<R> {
     fn consume(&mut self, length: usize) {
         self.source.consume(length);
         self.ready -= length;
-        self.replaced &= self.ready > 0;
     }
 }

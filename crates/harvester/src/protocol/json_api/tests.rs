@@ -87,16 +87,16 @@ fn what_is_not_whole_json_is_told_after_what_was_whole() {
 }
 
 #[test]
-fn half_characters_become_whole_ones() {
+fn half_characters_are_left_out() {
     check(
         "",
-        "[\"\\ud83d\\ude00\",\"a\\ud800b\",\"\\\\ud800\",\"\\udc00\\u00e9\"]",
-        "ok 2 utf-8",
+        "[\"\\ud83d\\ude00\",\"a\\ud800\\udbffb\",\"\\\\ud800\",\"\\udc00\\u00e9\"]",
+        "ok 3 utf-8",
         &json!([
         { "key": null, "url": null, "payload": "\u{1f600}", "issues": ["no-key"] },
-        { "key": null, "url": null, "payload": "a\u{fffd}b", "issues": ["no-key"] },
+        { "key": null, "url": null, "payload": "ab", "issues": ["no-key"] },
         { "key": null, "url": null, "payload": "\\ud800", "issues": ["no-key"] },
-        { "key": null, "url": null, "payload": "\u{fffd}é", "issues": ["no-key"] }]),
+        { "key": null, "url": null, "payload": "é", "issues": ["no-key"] }]),
     );
 }
 
@@ -115,11 +115,16 @@ fn pages_lead_on_in_every_manner() {
         "{\"i\":[],\"links\":{\"next\":{\"href\":\"/n\"}}}",
         &[("https://e.example/n", state(0, 0))],
     );
-    next("", None, &["</n>; rel=next"], "[1]", &[("https://e.example/n", state(0, 1))]);
+    let linked = |at: u64, read: u64| json!({ "at": at, "read": read, "linked": true });
+    next("", None, &["</n>; rel=next"], "[1]", &[("https://e.example/n", linked(0, 1))]);
     next("paging = 'none'", None, &["</n>; rel=next"], "[1]", &[]);
     let page = "paging = { by = 'page', size_param = 'n', size = 2 }";
     next(page, None, &[], "[1,2]", &[("https://e.example/dir/list?n=2&page=2", state(2, 2))]);
     next(page, None, &[], "[1]", &[]);
+    // A full page that names no next one is the last, where the page before did name its own.
+    let second = "https://e.example/dir/list?n=2&page=2";
+    next(page, None, &["</?page=2>; rel=next"], "[1,2]", &[(second, linked(2, 2))]);
+    next(page, Some((second, linked(2, 2))), &["</?page=1>; rel=prev"], "[3,4]", &[]);
     let offset = "items = 'i'\npaging = { by = 'offset', param = 'o', total = 't' }";
     next(
         offset,

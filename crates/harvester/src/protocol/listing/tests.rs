@@ -44,7 +44,7 @@ fn a_fiche_is_one_record_with_its_key() {
     let page = "<html><body><p id=k>n 7</p></body></html>";
     fiche("", "https://e.example/1?id=7", page, Some("https://e.example/1?id=7"));
     fiche("key = 'param:id'", "https://e.example/1?a=b&id=7", page, Some("7"));
-    fiche("key = 'param:id'", "https://e.example/1", page, None);
+    fiche("key = 'param:id'", "https://e.example/1", page, Some("https://e.example/1"));
     fiche("key = '#k'", "https://e.example/1", page, Some("n 7"));
     fiche("", URL, page, Some(URL));
 }
