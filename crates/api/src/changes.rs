@@ -87,6 +87,14 @@ pub(crate) async fn list(
     let wait = parameters.number("wait", 0..=MAX_WAIT)?.unwrap_or(0);
 
     let mut found = state.store.changes(after, limit + 1).await?;
+    if found.is_empty() && after > 0 {
+        let head = state.store.log_head().await?;
+        if after > head {
+            // Of another base, or of one that was put back: waiting there would miss what comes.
+            let expected = format!("the `next` of an answer, unaltered: the log ends at {head}");
+            return Err(Problem::invalid("after", &after.to_string(), &expected));
+        }
+    }
     if found.is_empty() && wait > 0 {
         let mut closing = closing.map_or_else(Closing::never, |Extension(closing)| closing);
         tokio::select! {

@@ -84,6 +84,18 @@ impl IntoParams for FilterQuery {
     }
 }
 
+/// Why a filter cannot be understood: what was given, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FilterError(String);
+
+/// The filter that names and values ask for, for whoever asks otherwise than over HTTP: the same
+/// names, read as strictly.
+pub fn filter_of(given: &[(&str, &str)]) -> Result<Filter, FilterError> {
+    let parameters = Parameters::of(given);
+    read(&parameters).map_err(|problem| FilterError(problem.detail().to_owned()))
+}
+
 /// The filter that a query asks for.
 pub(crate) fn read(parameters: &Parameters) -> Result<Filter, Problem> {
     let slug = |name| parameters.read_as(name, "a slug: letters, digits, `-` and `/`", as_slug);
@@ -187,6 +199,22 @@ mod tests {
         refused("changed_since=hier", "`2026-01-31`");
         refused("changed_since=9999999-01-01", "`2026-01-31`");
         refused("language=fran%C3%A7ais", "BCP 47");
+    }
+
+    #[test]
+    fn former_regions_stand_for_those_of_today() {
+        let territory = |query: &str| asked(query).unwrap().territory.unwrap().to_string();
+        assert_eq!(territory("territory=region:72"), "region:75");
+        assert_eq!(territory("territory=region:42"), "region:44");
+        assert_eq!(territory("territory=region:24"), "region:24");
+    }
+
+    #[test]
+    fn names_and_values_are_read_as_a_query_is() {
+        let filter = filter_of(&[("territory", "region:75"), ("status", "ended")]).unwrap();
+        assert_eq!(filter, asked("territory=region:75&status=ended").unwrap());
+        let refused = filter_of(&[("territory", "75")]).unwrap_err().to_string();
+        assert!(refused.contains("`departement:75` or `region:75`"), "{refused}");
     }
 
     #[test]

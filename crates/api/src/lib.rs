@@ -43,6 +43,7 @@ use utoipa_axum::routes;
 
 use crate::answer::Asked;
 use crate::changes::Closing;
+pub use crate::filter::{FilterError, filter_of};
 
 /// What every answer needs.
 #[derive(Clone)]

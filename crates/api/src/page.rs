@@ -56,7 +56,7 @@ fn operation(path: &str, get: &Value, page: &mut String) {
             "<p><label for=\"{id}\"><code>{parameter_name}</code></label> \
              <input id=\"{id}\" name=\"{parameter_name}\" placeholder=\"{}\"{required}> <small>{}</small></p>",
             escaped(&shown(&parameter["example"])),
-            text(&parameter["description"]),
+            prose(parameter["description"].as_str().unwrap_or_default()),
         );
     }
     page.push_str("<p><button>Ask</button></p></form><pre tabindex=\"0\" hidden></pre></section>\n");
@@ -68,6 +68,16 @@ fn shown(example: &Value) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A sentence; what stands in backticks is code.
+fn prose(sentence: &str) -> String {
+    let mut told = String::with_capacity(sentence.len());
+    for (at, part) in sentence.split('`').enumerate() {
+        let part = escaped(part);
+        let _ = if at % 2 == 1 { write!(told, "<code>{part}</code>") } else { write!(told, "{part}") };
+    }
+    told
 }
 
 /// An answer in one of the page's forms.

@@ -46,6 +46,11 @@ impl Parameters {
         Ok(Self { given })
     }
 
+    /// Parameters that came apart already.
+    pub(crate) fn of(given: &[(&str, &str)]) -> Self {
+        Self { given: given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect() }
+    }
+
     /// The value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.given.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())

@@ -59,6 +59,11 @@ impl Problem {
         Self { is_passing: true, ..Self::new("away", detail) }
     }
 
+    /// What went wrong, in a sentence.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     #[cfg(test)]
     pub(crate) fn told(&self) -> (&'static str, &str) {
         (self.code, &self.detail)
