@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use model::{RunId, SourceurId, TerritoryId};
+use model::{RunId, SourceurId};
 
 /// One base of social-innovation actions, federated from many sourceurs.
 #[derive(Debug, Parser)]
@@ -21,10 +21,10 @@ pub(crate) struct Arguments {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Global {
-    /// Folder of the config files
+    /// Folder of the config files [default: config]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
-    /// Folder of the private database, when no database is named
+    /// Folder of the private database, when no database is named [default: data]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// PostgreSQL 15 or newer to use instead of a private one
@@ -87,7 +87,7 @@ pub(crate) enum Command {
     },
     /// Print a JSON Schema
     Schema {
-        /// Which
+        /// Which schema
         #[arg(value_enum)]
         name: SchemaName,
     },
@@ -181,17 +181,46 @@ pub(crate) struct ExportArguments {
     #[arg(long)]
     pub(crate) canonical: bool,
     /// Only actions told by this sourceur
+    #[arg(long, value_name = "ID")]
+    sourceur: Option<String>,
+    /// Only actions in this territory or within it, as in `departement:47`
+    #[arg(long, value_name = "ID")]
+    territory: Option<String>,
+    /// Only actions on this theme or one below it
+    #[arg(long, value_name = "SLUG")]
+    theme: Option<String>,
+    /// Only actions for this audience
+    #[arg(long, value_name = "SLUG")]
+    audience: Option<String>,
+    /// Only actions by this method
+    #[arg(long, value_name = "SLUG")]
+    method: Option<String>,
+    /// Only actions of this status: running, ended or unknown
     #[arg(long)]
-    pub(crate) sourceur: Option<SourceurId>,
-    /// Only actions in this territory, as in `departement:47`
-    #[arg(long)]
-    pub(crate) territory: Option<TerritoryId>,
-    /// Only actions on this theme
-    #[arg(long)]
-    pub(crate) theme: Option<String>,
-    /// Only actions that changed since
-    #[arg(long, value_name = "RFC3339")]
-    pub(crate) changed_since: Option<DateTime<Utc>>,
+    status: Option<String>,
+    /// Only actions told in this language
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// Only actions that changed at that time or day, or later
+    #[arg(long, alias = "changed_since", value_name = "RFC3339")]
+    changed_since: Option<String>,
+}
+
+impl ExportArguments {
+    /// The filters given, by their names on the API, which reads them.
+    pub(crate) fn filters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("sourceur", &self.sourceur),
+            ("territory", &self.territory),
+            ("theme", &self.theme),
+            ("audience", &self.audience),
+            ("method", &self.method),
+            ("status", &self.status),
+            ("language", &self.language),
+            ("changed_since", &self.changed_since),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

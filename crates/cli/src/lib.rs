@@ -10,8 +10,10 @@ mod base;
 mod command;
 mod exit;
 mod faults;
+mod output;
 mod progress;
 mod report;
+mod sorted;
 mod talk;
 
 use std::ffi::OsStr;
@@ -22,7 +24,8 @@ use clap::Parser;
 
 use crate::arguments::Arguments;
 
-fn main() -> ExitCode {
+/// Does what the command line says.
+pub fn run() -> ExitCode {
     // The guardian of the private database is this same program, executed again.
     let mut words = std::env::args_os().skip(1);
     if words.next().as_deref() == Some(OsStr::new(embedded::GUARDIAN_ARG)) {

@@ -8,11 +8,12 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use model::SourceurId;
 use pipeline::{Progress, Watch};
 
+use crate::arguments::Global;
 use crate::base::unwatched;
 
-/// One bar a sourceur while it is harvested, if stderr is a terminal.
-pub(crate) fn bars() -> Watch {
-    if !std::io::stderr().is_terminal() {
+/// One bar a sourceur while it is harvested, if stderr is a terminal and no line comes between the bars.
+pub(crate) fn bars(global: &Global) -> Watch {
+    if !std::io::stderr().is_terminal() || global.json {
         return unwatched();
     }
     let all = MultiProgress::new();
@@ -23,10 +24,10 @@ pub(crate) fn bars() -> Watch {
             Progress::Began(known) => {
                 let bar = match known.filter(|known| *known > 0) {
                     Some(known) => {
-                        ProgressBar::new(known).with_style(style("{prefix:24} {bar:30} {pos:>7}/{len} {msg}"))
+                        ProgressBar::new(known).with_style(style("{prefix:24!} {bar:30} {pos:>7}/{len} {msg}"))
                     }
                     None => {
-                        ProgressBar::new_spinner().with_style(style("{prefix:24} {spinner} {pos:>7} records {msg}"))
+                        ProgressBar::new_spinner().with_style(style("{prefix:24!} {spinner} {pos:>7} records {msg}"))
                     }
                 };
                 let bar = all.add(bar.with_prefix(id.to_string()));

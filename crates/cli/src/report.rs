@@ -1,25 +1,29 @@
 //! Results for people: the report of a harvest, runs, and the card of a record.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use futures_util::{StreamExt, pin_mut};
-use model::{Account, Action, RunEvent, Severity, TextReach};
+use model::{Account, Action, RunEvent, RunState, Severity, SourceurId, TerritoryId, TextReach};
 use pipeline::Shown;
 use store::{Filter, RunDetail, RunRow, SourceurRow, Store, StoreError};
 
 /// Longest text of a cell or of a card's line, in characters.
 const CELL: usize = 100;
 
+/// Widest bar, in characters.
+const BAR: u64 = 30;
+
 /// The report of the demo: runs, sourceurs, the base, and whether the account adds up.
 pub(crate) fn demo(events: &[RunEvent], sourceurs: &[SourceurRow], overview: &Overview) -> String {
-    let mut told = runs_of(events);
-    told.push('\n');
-    let mut table = Table::new(&["sourceur", "records", "actions", "licence", "text"]);
+    let mut told = format!("\nWhat came in\n\n{}\nWho tells what\n\n", runs_of(events));
+    let mut table = Table::new(&["sourceur", "records", "actions", "shared", "licence", "text"]);
     for row in sourceurs {
         table.row(vec![
             row.name.clone(),
             row.records.to_string(),
             row.actions.to_string(),
+            overview.shared.get(&row.id).copied().unwrap_or_default().to_string(),
             row.rights.licence.clone(),
             match row.rights.text {
                 TextReach::Full => "full",
@@ -30,38 +34,65 @@ pub(crate) fn demo(events: &[RunEvent], sourceurs: &[SourceurRow], overview: &Ov
         ]);
     }
     told.push_str(&table.rendered());
-    let Overview { actions, told_by_several, located, changes } = overview;
+    let Overview { actions, by_tellers, located, changes, .. } = overview;
     let records: u64 = sourceurs.iter().map(|row| row.records).sum();
-    let merged = records.saturating_sub(*actions);
+    let joined = records.saturating_sub(*actions);
     let _ = writeln!(
         told,
-        "\n{records} records tell {actions} actions ({merged} records joined another's action).\n\
-         {told_by_several} actions are told by several sourceurs; {located} of {actions} stand on the map.\n\
-         The changes feed is at {changes}."
+        "\nWhat stands in the base\n\n{records} records tell {actions} actions: {joined} records joined another's action."
     );
+    for (tellers, count) in by_tellers {
+        let bar = "█".repeat(usize::try_from((count * BAR).div_ceil((*actions).max(1))).unwrap_or_default());
+        let who = if *tellers == 1 { "1 sourceur " } else { &format!("{tellers} sourceurs") };
+        let _ = writeln!(told, "  told by {who} {count:>7}  {bar}");
+    }
+    let _ = writeln!(told, "{located} of {actions} stand on the map; the changes feed is at {changes}.");
     told
 }
 
 /// What the base holds, counted over what is served.
+#[derive(Default)]
 pub(crate) struct Overview {
     actions: u64,
-    told_by_several: u64,
+    /// How many actions so many sourceurs tell.
+    by_tellers: BTreeMap<usize, u64>,
+    /// How many actions of a sourceur others tell too.
+    shared: BTreeMap<SourceurId, u64>,
     located: u64,
+    /// How many actions a département has.
+    departements: BTreeMap<TerritoryId, u64>,
     changes: i64,
 }
 
 impl Overview {
     pub(crate) async fn of(store: &Store) -> Result<Self, StoreError> {
-        let mut overview = Self { actions: 0, told_by_several: 0, located: 0, changes: store.log_head().await? };
+        let mut overview = Self { changes: store.log_head().await?, ..Self::default() };
         let rows = store.stream_actions(&Filter::default());
         pin_mut!(rows);
         while let Some(row) = rows.next().await {
-            let action = row?.action()?;
-            overview.actions += 1;
-            overview.told_by_several += u64::from(action.origins.len() > 1);
-            overview.located += u64::from(action.places.iter().any(|place| place.lat.is_some()));
+            overview.count(&row?.action()?);
         }
         Ok(overview)
+    }
+
+    /// The département with most actions: a good question to begin with.
+    pub(crate) fn busiest(&self) -> Option<&TerritoryId> {
+        self.departements.iter().max_by_key(|(_, actions)| **actions).map(|(id, _)| id)
+    }
+
+    fn count(&mut self, action: &Action) {
+        self.actions += 1;
+        for departement in action.places.iter().filter_map(|place| place.departement.clone()) {
+            *self.departements.entry(departement).or_default() += 1;
+        }
+        self.located += u64::from(action.places.iter().any(|place| place.lat.is_some()));
+        let tellers: BTreeSet<&SourceurId> = action.origins.iter().map(|origin| &origin.sourceur).collect();
+        *self.by_tellers.entry(tellers.len()).or_default() += 1;
+        if tellers.len() > 1 {
+            for sourceur in tellers {
+                *self.shared.entry(sourceur.clone()).or_default() += 1;
+            }
+        }
     }
 }
 
@@ -94,12 +125,15 @@ pub(crate) fn runs_of(events: &[RunEvent]) -> String {
         cells.extend(counts(&total));
         table.row(cells);
     }
-    let mut told = table.rendered();
+    let mut told = table.without_zeros().rendered();
+    if events.len() > 1 {
+        let _ = writeln!(told, "{}", adds_up(&total));
+    }
     for event in events {
         if let Some(reason) = &event.reason {
             let _ = writeln!(told, "`{}` is {}: {}", event.sourceur, event.state.as_str(), reason.message);
         }
-        if let (Some(run), model::RunState::Held) = (event.run, event.state) {
+        if let (Some(run), RunState::Held) = (event.run, event.state) {
             let _ = writeln!(told, "  look at it with `carrefour runs show {run}`");
         }
     }
@@ -124,6 +158,16 @@ fn counts(account: &Account) -> [String; 8] {
     [read, new, changed, unchanged, rejected, withdrawn, repeated, absent].map(ToString::to_string)
 }
 
+/// The account as a sum; parts that are zero go without saying.
+fn adds_up(account: &Account) -> String {
+    let names = ["new", "changed", "unchanged", "rejected", "withdrawn", "repeated"];
+    let [read, parts @ .., absent] = counts(account);
+    let parts = parts.iter().zip(names).filter(|(count, _)| *count != "0");
+    let parts: Vec<String> = parts.map(|(count, name)| format!("{count} {name}")).collect();
+    let sum = if parts.is_empty() { "nothing".to_owned() } else { parts.join(" + ") };
+    format!("{read} read = {sum}; {} absent", if absent == "0" { "none" } else { &absent })
+}
+
 /// The list of runs, newest first.
 pub(crate) fn runs(runs: &[RunRow]) -> String {
     if runs.is_empty() {
@@ -145,7 +189,7 @@ pub(crate) fn runs(runs: &[RunRow]) -> String {
             run.reason.as_ref().map(|reason| shortened(&reason.message)).unwrap_or_default(),
         ]);
     }
-    table.rendered()
+    table.without_zeros().rendered()
 }
 
 /// One run, with samples of what it brought and its issues by kind.
@@ -155,15 +199,33 @@ pub(crate) fn run(detail: &RunDetail) -> String {
     if let Some(reason) = &run.reason {
         let _ = writeln!(told, "{}: {}", reason.code, reason.message);
     }
-    let [read, new, changed, unchanged, rejected, withdrawn, repeated, absent] = counts(&run.account);
-    let _ = writeln!(
-        told,
-        "{read} read = {new} new + {changed} changed + {unchanged} unchanged + {rejected} rejected \
-         + {withdrawn} withdrawn + {repeated} repeated; {absent} absent"
-    );
-    for (what, samples) in [("new", &detail.new), ("changed", &detail.changed), ("withdrawn", &detail.withdrawn)] {
+    let _ = writeln!(told, "{}", adds_up(&run.account));
+    let would = run.state == RunState::Held;
+    let Account { new, changed, withdrawn, absent, .. } = run.account;
+    let kinds = [
+        ("new", if would { "would add" } else { "added" }, &detail.new, new),
+        ("changed", if would { "would change" } else { "changed" }, &detail.changed, changed),
+        (
+            "withdrawn",
+            if would { "would withdraw if released" } else { "withdrew" },
+            &detail.withdrawn,
+            if would { withdrawn + absent } else { withdrawn },
+        ),
+        ("absent", "did not find", &detail.absent, if would { 0 } else { absent }),
+    ];
+    for (kind, what, samples, total) in kinds {
+        // What a held run does not find is what it would withdraw.
+        if samples.is_empty() || would && kind == "absent" {
+            continue;
+        }
+        let _ = writeln!(told, "\nit {what}:");
+        let width = samples.iter().map(|sample| sample.key.as_str().chars().count()).max().unwrap_or_default();
         for sample in samples {
-            let _ = writeln!(told, "  {what:9} {}  {}", sample.key, shortened(&sample.title));
+            let _ = writeln!(told, "  {:width$}  {}", sample.key.as_str(), shortened(&sample.title));
+        }
+        let more = total.saturating_sub(samples.len() as u64);
+        if more > 0 {
+            let _ = writeln!(told, "  … and {more} more");
         }
     }
     if !detail.issues.is_empty() {
@@ -177,7 +239,7 @@ pub(crate) fn run(detail: &RunDetail) -> String {
                 shortened(&issue.message),
             ]);
         }
-        told.push_str(&table.rendered());
+        let _ = write!(told, "\n{}", table.rendered());
     }
     told
 }
@@ -269,6 +331,17 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Without the columns that count nothing but zeros: what did not happen takes no room.
+    fn without_zeros(mut self) -> Self {
+        let says = |column: usize| self.rows[1..].iter().any(|row| !matches!(row[column].as_str(), "0" | ""));
+        let kept: Vec<bool> = (0..self.rows[0].len()).map(says).collect();
+        for row in &mut self.rows {
+            let mut kept = kept.iter();
+            row.retain(|_| *kept.next().expect("a row has every column"));
+        }
+        self
+    }
+
     fn rendered(&self) -> String {
         let columns = self.rows[0].len();
         let width = |column: usize| {
@@ -302,6 +375,16 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_did_not_happen_takes_no_room() {
+        let mut table = Table::new(&["name", "rejected", "n"]);
+        table.row(vec!["Bruded".into(), "0".into(), "7".into()]);
+        assert_eq!(table.without_zeros().rendered(), "name    n\n─────────\nBruded  7\n");
+        let account = Account { read: 9, new: 7, rejected: 2, ..Account::default() };
+        assert_eq!(adds_up(&account), "9 read = 7 new + 2 rejected; none absent");
+        assert_eq!(adds_up(&Account { absent: 3, ..Account::default() }), "0 read = nothing; 3 absent");
+    }
 
     #[test]
     fn numbers_stand_to_the_right_and_words_to_the_left() {

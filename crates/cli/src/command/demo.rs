@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use embedded::EmbeddedError;
 use fair::{Fair, Settings};
-use model::Digest;
+use model::{Digest, TerritoryId};
 use pipeline::{Choice, Halt, House};
 use tokio::net::TcpListener;
 
@@ -16,6 +16,7 @@ use crate::arguments::{DemoArguments, Global};
 use crate::base::{self, Base};
 use crate::command::{fair::write_configs, harvest, serve};
 use crate::exit::Exit;
+use crate::output;
 use crate::progress;
 use crate::report::{self, Overview};
 
@@ -44,17 +45,17 @@ pub(crate) async fn run(global: &Global, asked: &DemoArguments) -> anyhow::Resul
     let house = House::read(&config_dir, false)?;
     let client = global.client(&house.client)?;
     let clock = global.clock();
-    let runs = base::harvest(&base, client, clock, halt.clone(), progress::bars());
+    let runs = base::harvest(&base, client, clock, halt.clone(), progress::bars(&global));
     let (events, exit) = harvest::all(&global, &base, &runs, &house, &Choice::All, |event| {
         if global.json {
-            println!("{}", serde_json::to_string(event).expect("a run's line is always writable"));
+            output::line(serde_json::to_string(event).expect("a run's line is always writable"));
         }
     })
     .await?;
+    let overview = Overview::of(&base.store).await?;
     if !global.json {
         let sourceurs = base.store.sourceurs().await?;
-        let overview = Overview::of(&base.store).await?;
-        print!("{}", report::demo(&events, &sourceurs, &overview));
+        output::text(report::demo(&events, &sourceurs, &overview));
     }
 
     let stays = !asked.once && (asked.listen.is_some() || io::stdout().is_terminal());
@@ -63,7 +64,7 @@ pub(crate) async fn run(global: &Global, asked: &DemoArguments) -> anyhow::Resul
             Some(address) => bind(address).await?,
             None => listen_from(API_PORT).await?,
         };
-        stay(&base, clock, listener, halt).await?;
+        stay(&base, clock, listener, overview.busiest(), halt).await?;
     }
     open.abort();
     Ok(exit)
@@ -91,9 +92,16 @@ async fn open_base(global: &mut Global) -> anyhow::Result<(Base, PathBuf)> {
     Ok((global.base().await?, other))
 }
 
-async fn stay(base: &Base, clock: pipeline::Clock, listener: TcpListener, halt: Halt) -> anyhow::Result<()> {
+async fn stay(
+    base: &Base,
+    clock: pipeline::Clock,
+    listener: TcpListener,
+    busiest: Option<&TerritoryId>,
+    halt: Halt,
+) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
-    eprintln!("try http://{address}/api/v1/actions?territory=departement:47 (Ctrl-C ends)");
+    let question = busiest.map(|id| format!("?territory={id}")).unwrap_or_default();
+    eprintln!("look at http://{address}/api, try http://{address}/api/v1/actions{question} (Ctrl-C ends)");
     serve::serve(listener, base, clock, None, halt).await
 }
 

@@ -5,6 +5,7 @@ use store::Filter;
 
 use crate::arguments::Global;
 use crate::exit::Exit;
+use crate::output;
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let mut findings = vec![config(global), embedded_server(global)];
@@ -12,9 +13,14 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let exit = if findings.iter().all(|finding| finding.well) { Exit::Well } else { Exit::Look };
     for finding in &findings {
         if global.json {
-            println!("{}", serde_json::json!({ "what": finding.what, "well": finding.well, "told": finding.told }));
+            output::line(serde_json::json!({ "what": finding.what, "well": finding.well, "told": finding.told }));
         } else {
-            println!("{} {:10} {}", if finding.well { "ok  " } else { "LOOK" }, finding.what, finding.told);
+            output::line(format_args!(
+                "{} {:10} {}",
+                if finding.well { "ok  " } else { "LOOK" },
+                finding.what,
+                finding.told
+            ));
         }
     }
     Ok(exit)

@@ -7,7 +7,8 @@ use pipeline::{Choice, Chosen, Harvest, House, choose};
 
 use crate::arguments::{Global, HarvestArguments};
 use crate::base::{self, Base, unknown_sourceur};
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
+use crate::output;
 use crate::{progress, report};
 
 pub(crate) async fn run(global: &Global, asked: &HarvestArguments) -> anyhow::Result<Exit> {
@@ -24,17 +25,17 @@ pub(crate) async fn run(global: &Global, asked: &HarvestArguments) -> anyhow::Re
         full: asked.full,
         dry_run: asked.dry_run,
         no_wait: asked.no_wait,
-        ..base::harvest(&base, client, global.clock(), halt, progress::bars())
+        ..base::harvest(&base, client, global.clock(), halt, progress::bars(global))
     };
     let as_lines = global.json || !std::io::stdout().is_terminal();
     let (events, exit) = all(global, &base, &harvest, &house, &choice, |event| {
         if as_lines {
-            println!("{}", serde_json::to_string(event).expect("a run's line is always writable"));
+            output::line(serde_json::to_string(event).expect("a run's line is always writable"));
         }
     })
     .await?;
     if !as_lines {
-        print!("{}", report::runs_of(&events));
+        output::text(report::runs_of(&events));
     }
     Ok(exit)
 }
@@ -59,7 +60,15 @@ pub(crate) async fn all(
     if let Some(id) = chosen.unknown.first() {
         return Err(unknown_sourceur(house, id.as_str(), &global.config_dir()).into());
     }
-    let events = pipeline::harvest(harvest, chosen.partners, told).await?;
+    let events = match pipeline::harvest(harvest, chosen.partners, told).await {
+        Ok(events) => events,
+        // A config that cannot be used comes first, also where our own base fails after it.
+        Err(error) if ends.contains(&Exit::Usage) => {
+            exit::failed(&error.into());
+            return Ok((Vec::new(), Exit::Usage));
+        }
+        Err(error) => return Err(error.into()),
+    };
     ends.extend(events.iter().map(Exit::of));
     // "Busy" is only the answer where nothing else ran.
     let some_ran = events.iter().any(|event| Exit::of(event) != Exit::Busy);

@@ -4,6 +4,7 @@ use store::Store;
 
 use crate::arguments::Global;
 use crate::exit::Exit;
+use crate::output;
 
 pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let migrated = match &global.database_url {
@@ -13,8 +14,10 @@ pub(crate) async fn run(global: &Global) -> anyhow::Result<Exit> {
     };
     let Some(migrated) = migrated else { return Ok(Exit::Well) };
     match migrated.applied {
-        0 => println!("nothing to do: the tables are at version {}", migrated.to),
-        applied => println!("applied {applied} migrations: the tables are at version {}", migrated.to),
+        0 => output::line(format_args!("nothing to do: the tables are at version {}", migrated.to)),
+        applied => {
+            output::line(format_args!("applied {applied} migrations: the tables are at version {}", migrated.to));
+        }
     }
     Ok(Exit::Well)
 }

@@ -9,6 +9,7 @@ use gazetteer::{Finding, Gazetteer};
 
 use crate::arguments::Global;
 use crate::exit::Exit;
+use crate::output;
 
 pub(crate) fn run(global: &Global, text: Option<&str>, batch: Option<&Path>) -> anyhow::Result<Exit> {
     let gazetteer = Gazetteer::get();
@@ -26,16 +27,16 @@ fn answer_one(global: &Global, gazetteer: &Gazetteer, text: &str) {
     let finding = gazetteer.find(text);
     if global.json {
         let level = level(&finding);
-        println!("{}", serde_json::json!({ "level": level, "ids": finding.territories, "why": finding.why }));
+        output::line(serde_json::json!({ "level": level, "ids": finding.territories, "why": finding.why }));
         return;
     }
-    println!("{}", line(&finding));
+    output::line(line(&finding));
     for id in &finding.territories {
         if let Some(territory) = gazetteer.territory(id) {
-            println!("  {id} is {}", territory.name);
+            output::line(format_args!("  {id} is {}", territory.name));
         }
     }
-    println!("  why: {}", finding.why);
+    output::line(format_args!("  why: {}", finding.why));
 }
 
 fn answer_lines(gazetteer: &Gazetteer, path: &Path) -> anyhow::Result<Exit> {

@@ -134,11 +134,22 @@ async fn fetch(
 fn write(output: &mut impl Write, format: PreviewFormat, shown: &Shown) -> io::Result<()> {
     match format {
         PreviewFormat::Ndjson => {
-            serde_json::to_writer(&mut *output, shown)?;
+            output.write_all(one_line(serde_json::to_string(shown)?).as_bytes())?;
             output.write_all(b"\n")
         }
         PreviewFormat::Cards => output.write_all(report::card(shown).as_bytes()),
     }
+}
+
+/// JSON without the characters that some programs take for a line's end inside its texts.
+fn one_line(json: String) -> String {
+    const BREAKS: [(char, &str); 3] = [('\u{85}', "\\u0085"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")];
+    BREAKS.iter().fold(
+        json,
+        |json, (character, escape)| {
+            if json.contains(*character) { json.replace(*character, escape) } else { json }
+        },
+    )
 }
 
 /// The last line on stderr, for programs; before it, the reason in words, for people.

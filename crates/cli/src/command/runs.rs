@@ -6,6 +6,7 @@ use store::{IssueCount, Released, RunDetail, RunRow, Sample};
 
 use crate::arguments::{Global, RunsCommand};
 use crate::exit::{Exit, Misuse};
+use crate::output;
 use crate::report;
 
 /// Runs listed at once.
@@ -22,10 +23,10 @@ pub(crate) async fn run(
             let runs = base.store.runs(sourceur, LISTED).await?;
             if global.json {
                 for run in &runs {
-                    println!("{}", serde_json::to_string(&event(run))?);
+                    output::line(serde_json::to_string(&event(run))?);
                 }
             } else {
-                print!("{}", report::runs(&runs));
+                output::text(report::runs(&runs));
             }
         }
         Some(RunsCommand::Show { run }) => {
@@ -54,7 +55,7 @@ pub(crate) async fn run(
 
 fn show(global: &Global, detail: &RunDetail) {
     if global.json {
-        let RunDetail { run, new, changed, withdrawn, issues } = detail;
+        let RunDetail { run, new, changed, withdrawn, absent, issues } = detail;
         let samples = |samples: &[Sample]| -> Vec<_> {
             samples.iter().map(|sample| json!({ "source_id": sample.key, "title": sample.title })).collect()
         };
@@ -66,11 +67,11 @@ fn show(global: &Global, detail: &RunDetail) {
         };
         let told = json!({
             "run": event(run), "new": samples(new), "changed": samples(changed), "withdrawn": samples(withdrawn),
-            "issues": issues.iter().map(issue).collect::<Vec<_>>(),
+            "absent": samples(absent), "issues": issues.iter().map(issue).collect::<Vec<_>>(),
         });
-        println!("{told}");
+        output::line(told);
     } else {
-        print!("{}", report::run(detail));
+        output::text(report::run(detail));
     }
 }
 

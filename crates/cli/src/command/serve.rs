@@ -1,13 +1,16 @@
 //! `serve`: the API, and a scheduler that harvests what is due.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use api::ApiState;
-use pipeline::{Choice, Clock, Halt, House};
-use std::sync::Arc;
+use harvester::Client;
+use model::config::Fault;
+use pipeline::{Choice, Clock, Halt, Harvest, House};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tracing::error;
 
 use crate::arguments::Global;
@@ -17,6 +20,8 @@ use crate::exit::Exit;
 
 /// How often the scheduler looks whether a sourceur is due.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Rounds under way at once; each has at least one sourceur that is slow.
+const ROUNDS: usize = 24;
 /// How long answers under way may take once the service is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
@@ -58,26 +63,54 @@ pub(crate) async fn serve(
 }
 
 /// Harvests what is due, again and again. The config folder is read anew each time: a changed file
-/// takes effect without a restart.
+/// takes effect without a restart. Rounds overlap, so that a partner that hangs holds up nobody
+/// else; who is being harvested by an earlier round is left to it.
 async fn schedule(global: Global, base: Arc<Base>, clock: Clock, mut halt: Halt) {
+    let mut rounds = JoinSet::new();
+    let mut client: Option<Client> = None;
+    let mut told = Vec::new();
     loop {
-        if let Err(error) = look(&global, &base, clock, &halt).await {
-            error!("the scheduler could not do its round: {error:#}");
+        while rounds.try_join_next().is_some() {}
+        match read(&global, &mut client, &mut told) {
+            Ok((house, client)) if rounds.len() < ROUNDS => {
+                let runs =
+                    Harvest { no_wait: true, ..base::harvest(&base, client, clock, halt.clone(), base::unwatched()) };
+                rounds.spawn(round(global.clone(), Arc::clone(&base), runs, house));
+            }
+            Ok(_) => {}
+            Err(error) => error!("the scheduler cannot read the config folder: {error:#}"),
         }
         tokio::select! {
-            () = halt.wait() => return,
+            () = halt.wait() => break,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
+    // Each leaves a checkpoint and ends by itself.
+    while rounds.join_next().await.is_some() {}
 }
 
-async fn look(global: &Global, base: &Base, clock: Clock, halt: &Halt) -> anyhow::Result<()> {
-    let house = House::read(&global.config_dir(), global.config.is_none())?;
-    for fault in &house.faults {
-        error!("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message);
+async fn round(global: Global, base: Arc<Base>, runs: Harvest, house: House) {
+    if let Err(error) = harvest::all(&global, &base, &runs, &house, &Choice::Due, |_| {}).await {
+        error!("the scheduler could not do its round: {error:#}");
     }
-    let client = global.client(&house.client)?;
-    let runs = base::harvest(base, client, clock, halt.clone(), base::unwatched());
-    harvest::all(global, base, &runs, &house, &Choice::Due, |_| {}).await?;
-    Ok(())
+}
+
+/// The config folder and the client. The client lives on as long as its config does: what it owes each
+/// host lives in it. A mistake is told once, not at each look.
+fn read(global: &Global, client: &mut Option<Client>, told: &mut Vec<Fault>) -> anyhow::Result<(House, Client)> {
+    let mut house = House::read(&global.config_dir(), global.config.is_none())?;
+    if house.faults != *told {
+        for fault in &house.faults {
+            error!("{}:{}:{}: {}", fault.file, fault.line, fault.column, fault.message);
+        }
+        told.clone_from(&house.faults);
+    }
+    // Told above, in whole.
+    house.broken.clear();
+    let wanted = global.client(&house.client)?;
+    let client = match client.take() {
+        Some(known) if known.config() == wanted.config() => client.insert(known),
+        _ => client.insert(wanted),
+    };
+    Ok((house, client.clone()))
 }
