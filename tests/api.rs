@@ -222,6 +222,7 @@ async fn what_cannot_be_answered_is_said_with_what_would_be_right() {
     check("/api/v1/actions?bbox=NaN,1,2,3", 400, "unsupported-parameter", "`bbox`").await;
     check("/api/v1/actions.csv?limit=3", 400, "unknown-parameter", "`limit`").await;
     check("/api/v1/changes?after=-1", 400, "invalid-parameter", "`after`").await;
+    check("/api/v1/changes?after=99999", 400, "invalid-parameter", "the log ends at").await;
     check("/api/v1/changes?wait=61", 400, "invalid-parameter", "from 0 to 60").await;
     check("/api/v1/actions/12", 404, "unknown-action", "UUID").await;
     check("/api/v1/actions/0198c0de-0000-7000-8000-000000000000", 404, "unknown-action", "never").await;

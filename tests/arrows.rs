@@ -226,10 +226,21 @@ fn says(code: &str, word: &str) -> bool {
         .any(|(start, _)| !code[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
 }
 
+/// The lines that are neither comments nor for tests, with their numbers.
 fn code_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = (1..).zip(text.lines());
-    let code = lines.take_while(|(_, line)| *line != "#[cfg(test)]").map(|(number, line)| (number, line.trim_start()));
-    code.filter(|(_, line)| !line.starts_with("//"))
+    let mut lines = (1..).zip(text.lines());
+    let mut code = Vec::new();
+    while let Some((number, line)) = lines.next() {
+        if line == "#[cfg(test)]" {
+            let item = lines.next().map_or("", |(_, line)| line);
+            if !item.ends_with([';', '}']) {
+                lines.find(|(_, line)| *line == "}");
+            }
+        } else if !line.trim_start().starts_with("//") {
+            code.push((number, line.trim_start()));
+        }
+    }
+    code.into_iter()
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -252,9 +263,8 @@ fn is_for_tests(source: &Path) -> bool {
 
 #[test]
 fn a_word_is_found_in_code_alone() {
-    let text =
-        "use std::fs;\n// std::fs\n    /// fs::read\nlet a = offs::x();\n#[cfg(test)]\nmod tests { fs::read() }\n";
+    let text = "use std::fs;\n#[cfg(test)]\nmod fs::a;\n// std::fs\n    /// fs::read\nlet a = offs::x();\n#[cfg(test)]\nmod tests {\n    fs::read()\n}\nfs::b();\n";
     let found: Vec<usize> =
         code_of(text).filter(|(_, code)| says(code, "fs::") || says(code, "std::fs")).map(|(line, _)| line).collect();
-    assert_eq!(found, [1]);
+    assert_eq!(found, [1, 11]);
 }

@@ -163,6 +163,25 @@ fn programs_that_are_not_there_are_told_with_what_mends_it() {
 }
 
 #[track_caller]
+#[tokio::test]
+async fn a_data_directory_that_is_removed_takes_its_server_along_and_another_may_take_its_place() {
+    let scratch = Scratch::new();
+    let data_dir = scratch.join("data");
+    let first = open(&data_dir);
+    assert_eq!(answer(&first).await.unwrap(), 1);
+    let old = servers(&data_dir);
+    // The server may be writing while its folder goes.
+    eventually(Duration::from_secs(5), "the folder goes", || {
+        drop(std::fs::remove_dir_all(&data_dir));
+        !data_dir.exists()
+    });
+    let second = open(&data_dir);
+    assert_eq!(answer(&second).await.unwrap(), 1);
+    let gone = || servers(&data_dir).iter().all(|process| !old.contains(process));
+    eventually(Duration::from_secs(10), "the server without a folder is gone", gone);
+    assert_eq!(answer(&second).await.unwrap(), 1);
+}
+
 fn open(data_dir: &Path) -> Server {
     Server::open_with_guardian(data_dir, carrefour_path()).unwrap()
 }

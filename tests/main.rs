@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod answers;
 mod api;
 mod arrows;
 mod embedded_server;
+mod faults;
 mod migrations;
+mod preview;
 mod road;
 mod store;
 mod support;

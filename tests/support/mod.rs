@@ -4,10 +4,12 @@ pub(crate) mod base;
 mod command;
 mod database;
 mod partner;
+mod road;
 
 pub(crate) use command::{carrefour, carrefour_path};
 pub(crate) use database::{Database, database};
 pub(crate) use partner::{Fair, Partner};
+pub(crate) use road::Road;
 
 use std::{
     env, fs,
