@@ -166,6 +166,17 @@ fn what_is_due_follows_each_file_and_the_clock() {
 }
 
 #[test]
+fn a_sourceur_that_is_not_enabled_is_not_harvested_even_by_name() {
+    let (partner, mut road) = (Partner::open(), Road::new());
+    road.json_sourceur("asleep", &partner, "enabled = false");
+    partner.answers("/asleep", "application/json", &records(1..=3));
+    assert!(road.harvest(&["--all"], 0).is_empty());
+    let refused = road.output(&["harvest", "asleep"], 2);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`asleep` is not enabled"));
+    assert_eq!(road.canonical(), "");
+}
+
+#[test]
 fn a_dry_run_leaves_no_trace() {
     let (partner, mut road) = (Partner::open(), Road::new());
     road.json_sourceur("dry", &partner, "");

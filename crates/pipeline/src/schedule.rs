@@ -12,7 +12,7 @@ use crate::{House, Partner};
 /// Which sourceurs a command asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Those named.
+    /// Those named, as far as they are enabled.
     Named(Vec<SourceurId>),
     /// Every enabled one.
     All,
@@ -27,6 +27,8 @@ pub struct Chosen<'h> {
     pub partners: Vec<&'h Partner>,
     /// Left out because a person paused them, with the reason.
     pub paused: Vec<(SourceurId, Option<String>)>,
+    /// Named, but their files say `enabled = false`.
+    pub disabled: Vec<SourceurId>,
     /// Named, but no file says how to harvest them.
     pub unknown: Vec<SourceurId>,
     /// Asked for, but their files have mistakes.
@@ -46,8 +48,12 @@ pub async fn choose<'h>(harvest: &Harvest, house: &'h House, choice: &Choice) ->
         for id in ids {
             if house.broken.contains(id) {
                 chosen.broken.push(id.clone());
-            } else if house.partner(id).is_none() {
-                chosen.unknown.push(id.clone());
+                continue;
+            }
+            match house.partner(id) {
+                None => chosen.unknown.push(id.clone()),
+                Some(partner) if !partner.sourceur.enabled => chosen.disabled.push(id.clone()),
+                Some(_) => {}
             }
         }
     } else {
@@ -56,11 +62,12 @@ pub async fn choose<'h>(harvest: &Harvest, house: &'h House, choice: &Choice) ->
     for partner in &house.partners {
         let id = &partner.sourceur.id;
         let row = row_of(id);
-        let wanted = match choice {
+        let asked_for = match choice {
             Choice::Named(ids) => ids.contains(id),
-            Choice::All => partner.sourceur.enabled,
-            Choice::Due => partner.sourceur.enabled && row.is_none_or(|row| is_due(row.next_due_at, now)),
+            Choice::All => true,
+            Choice::Due => row.is_none_or(|row| is_due(row.next_due_at, now)),
         };
+        let wanted = asked_for && partner.sourceur.enabled;
         match row.map(|row| row.state) {
             _ if !wanted => {}
             Some(SourceurState::Paused | SourceurState::Retired) => {

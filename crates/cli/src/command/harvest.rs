@@ -86,5 +86,10 @@ fn tell_left_out(chosen: &Chosen<'_>) -> Exit {
     for id in &chosen.broken {
         eprintln!("`{id}` is left out: its file has mistakes; `carrefour check` tells them");
     }
-    if chosen.broken.is_empty() { Exit::Well } else { Exit::Usage }
+    for id in &chosen.disabled {
+        eprintln!(
+            "`{id}` is not enabled; look at it with `carrefour preview {id}`, then set `enabled = true` in its file"
+        );
+    }
+    if chosen.broken.is_empty() && chosen.disabled.is_empty() { Exit::Well } else { Exit::Usage }
 }
