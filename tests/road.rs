@@ -131,18 +131,19 @@ fn a_broken_record_is_set_aside_with_its_reason_and_the_rest_goes_on() {
     let (partner, mut road) = (Partner::open(), Road::new());
     road.json_sourceur("mixed", &partner, "");
     let list = records(1..=5).replace(r#""title": "Le jardin partagé numéro 3""#, r#""title": null"#);
-    let list = list.replace(r#""id": 4, "#, "");
+    // Two records without a key that are one to the letter: still two that were refused.
+    let list = list.replace(r#""id": 4, "#, "").replace(r#""id": 5, "#, "").replace("numéro 5", "numéro 4");
     partner.answers("/mixed", "application/json", &list);
     let runs = road.harvest(&["mixed"], 0);
-    assert_eq!((sum(&runs, "new"), sum(&runs, "rejected")), (3, 2));
+    assert_eq!((sum(&runs, "new"), sum(&runs, "rejected")), (2, 3));
     let shown: Value =
         serde_json::from_str(&road.stdout(&["runs", "show", runs[0]["run"].as_str().unwrap(), "--json"])).unwrap();
     let codes: Vec<&str> =
         shown["issues"].as_array().unwrap().iter().filter_map(|issue| issue["code"].as_str()).collect();
     assert!(codes.contains(&"no-title") && codes.contains(&"no-key"), "{shown}");
     let again = road.harvest(&["mixed"], 0);
-    assert_eq!((sum(&again, "unchanged"), sum(&again, "rejected")), (3, 2));
-    assert_eq!(road.count("select count(*) from record_version"), 5, "what is refused again does not land again");
+    assert_eq!((sum(&again, "unchanged"), sum(&again, "rejected")), (2, 3));
+    assert_eq!(road.count("select count(*) from record_version"), 4, "what is refused again does not land again");
 }
 
 #[test]

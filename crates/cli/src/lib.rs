@@ -3,7 +3,7 @@
 //! It knows how commands are spoken and shown; it refuses to know the rules of the domain, which
 //! stand in the crates it calls. Results go to stdout, talk goes to stderr.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that speaks")]
+#![allow(clippy::print_stderr, reason = "this is the crate that speaks")]
 
 mod arguments;
 mod base;

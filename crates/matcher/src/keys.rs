@@ -1,6 +1,6 @@
 //! Exact keys: what brings two records face to face.
 
-use model::{Action, Digest, LinkRel, RecordRef, fold};
+use model::{Action, Digest, LinkRel, fold};
 
 use crate::address::identifying_address;
 use crate::carrier::own_names;
@@ -28,7 +28,7 @@ const STOP: [&str; 46] = [
 ///
 /// Keys are short texts (`url:…`, `title:…|commune:47001`, `edition:…|departement:47`) that only mean
 /// anything to [`crate::resolve`]; none depends on any other record, nor on the record's own name.
-pub fn keys(_record: &RecordRef, action: &Action) -> Vec<String> {
+pub fn keys(action: &Action) -> Vec<String> {
     let mut keys: Vec<String> = addresses(action).map(|(address, _)| address_key(&address)).collect();
     let title = fold(&action.title);
     let marks = Marks::read(&title);
@@ -98,8 +98,8 @@ mod tests {
 
     #[track_caller]
     fn check(title: &str, territory: &str, url: &str, expected: &[&str]) {
-        let (record, action) = telling("a/1", title, territory, url);
-        assert_eq!(keys(&record, &action), expected);
+        let (_, action) = telling("a/1", title, territory, url);
+        assert_eq!(keys(&action), expected);
     }
 
     #[test]
@@ -129,17 +129,17 @@ mod tests {
 
     #[test]
     fn a_carriers_own_name_is_a_key_in_its_communes() {
-        let (record, mut action) = telling("a/1", "", "commune:47001", "");
+        let (_, mut action) = telling("a/1", "", "commune:47001", "");
         for name in ["Association Les Tabliers", "Ville d'Agen"] {
             action.actors.push(Actor { name: name.to_owned(), ..Actor::default() });
         }
-        assert_eq!(keys(&record, &action), ["carrier:tabliers|commune:47001"]);
+        assert_eq!(keys(&action), ["carrier:tabliers|commune:47001"]);
     }
 
     #[test]
     fn a_long_key_is_kept_as_its_digest() {
-        let (record, action) = telling("a/1", &"mot ".repeat(300), "commune:47001", "");
-        let keys = keys(&record, &action);
+        let (_, action) = telling("a/1", &"mot ".repeat(300), "commune:47001", "");
+        let keys = keys(&action);
         assert!(keys.len() == 2 && keys[0].starts_with("title:#") && keys[0].len() < 60, "{keys:?}");
     }
 }

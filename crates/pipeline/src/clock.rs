@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// Wall-clock time as this command sees it: `--now`, then onwards at the pace of the real clock.
 ///
@@ -23,6 +23,6 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let elapsed = i64::try_from(self.set_at.elapsed().as_micros()).unwrap_or(i64::MAX);
         let micros = self.set_to.timestamp_micros().saturating_add(elapsed);
-        DateTime::from_timestamp_micros(micros).unwrap_or(self.set_to + TimeDelta::zero())
+        DateTime::from_timestamp_micros(micros).unwrap_or(self.set_to)
     }
 }

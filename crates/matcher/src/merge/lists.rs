@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Action, Actor, Audience, Image, Link, RecordRef, Section, Spread, Tag, Unmapped, fold};
+use model::{Action, Actor, Image, Link, RecordRef, Section, Spread, Tag, Unmapped, fold};
 
 use super::Merged;
 use crate::address::canonical_address;
@@ -98,7 +98,7 @@ fn fill_image(image: &mut Image, other: Image) {
 }
 
 /// Tags by slug; the words of all sourceurs stay with the slug they led to.
-fn tags<'a>(merged: &mut Merged<'a>, field: &str, of: impl Fn(&'a Action) -> &'a Vec<Tag>) -> Vec<Audience> {
+fn tags<'a>(merged: &mut Merged<'a>, field: &str, of: impl Fn(&'a Action) -> &'a Vec<Tag>) -> Vec<Tag> {
     let said = |tag: &mut Tag, other: Tag| {
         for words in other.from {
             if !tag.from.contains(&words) {

@@ -20,7 +20,7 @@ struct Set(Vec<(RecordRef, Action, Vec<String>)>, bool);
 impl Set {
     fn new(records: impl IntoIterator<Item = (RecordRef, Action)>, clean: bool) -> Self {
         let with_keys = |(record, action)| {
-            let keys = keys(&record, &action);
+            let keys = keys(&action);
             (record, action, keys)
         };
         Self(records.into_iter().map(with_keys).collect(), clean)

@@ -37,8 +37,8 @@ pub(super) fn short(key: &str) -> i64 {
 }
 
 /// The keys of an action, sorted, as the base has them.
-pub(crate) fn of(record: &RecordRef, action: &Action) -> Vec<i64> {
-    let mut keys: Vec<i64> = matcher::keys(record, action).iter().map(|key| short(key)).collect();
+pub(crate) fn of(action: &Action) -> Vec<i64> {
+    let mut keys: Vec<i64> = matcher::keys(action).iter().map(|key| short(key)).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -119,7 +119,7 @@ impl<'a> Told<'a> {
             return Ok(Resolution { clusters: present.iter().map(|_| vec![0]).collect(), ..Resolution::default() });
         }
         let telling_keys = |(member, loaded): &(&Member, &Loaded)| {
-            let mut keys = matcher::keys(&member.record, &loaded.action);
+            let mut keys = matcher::keys(&loaded.action);
             keys.retain(|key| member.telling.binary_search(&short(key)).is_ok());
             keys
         };

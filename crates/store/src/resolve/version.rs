@@ -49,7 +49,7 @@ async fn put_keys(db: &mut PgConnection, records: &[RecordRef]) -> Result<()> {
     let mut new = Vec::with_capacity(records.len());
     for record in records {
         let told = loaded.get(record).ok_or_else(|| lost(record))?;
-        new.push(row::array(&keys::of(record, &told.action)));
+        new.push(row::array(&keys::of(&told.action)));
     }
     let (sourceurs, source_ids) = columns(records);
     query!(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use model::{Account, Action, Arrival, Digest, Person, RecordKey, RecordRef, RunId, SourceurId};
+use model::{Account, Action, Arrival, Digest, Person, RecordKey, RunId};
 use serde_json::Value;
 use sqlx::{PgConnection, query};
 
@@ -38,7 +38,7 @@ impl Store {
         page: Option<&PageEnd>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let columns = Columns::of(&lease.sourceur, arrivals);
+        let columns = Columns::of(arrivals);
         let mut tx = self.db.begin().await?;
         lease.fence(&mut tx).await?;
         if !arrivals.is_empty() {
@@ -74,17 +74,17 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn of(sourceur: &SourceurId, arrivals: &'a [Arrival]) -> Self {
+    fn of(arrivals: &'a [Arrival]) -> Self {
         // One statement may not write one row twice; within a batch, too, the last word counts.
         let last: HashMap<&RecordKey, usize> = arrivals.iter().enumerate().map(|(at, each)| (&each.key, at)).collect();
         let mut columns = Self::default();
         for (_, arrival) in arrivals.iter().enumerate().filter(|(at, each)| last[&each.key] == *at) {
-            columns.push(sourceur, arrival);
+            columns.push(arrival);
         }
         columns
     }
 
-    fn push(&mut self, sourceur: &SourceurId, arrival: &'a Arrival) {
+    fn push(&mut self, arrival: &'a Arrival) {
         let Arrival { key, raw, raw_digest, normalized, digest } = arrival;
         let bytes = raw.payload.to_bytes();
         let (action, persons) = apart(&normalized.action);
@@ -110,8 +110,7 @@ impl<'a> Columns<'a> {
         self.issues.push((!normalized.issues.is_empty()).then(|| row::document(&normalized.issues)));
         self.leftovers.push((!normalized.leftovers.is_empty()).then(|| row::document(&normalized.leftovers)));
         self.filled.push(fields::filled(&normalized.action));
-        let record = RecordRef { sourceur: sourceur.clone(), source_id: key.clone() };
-        self.keys.push(row::array(&resolve::keys_of(&record, &normalized.action)));
+        self.keys.push(row::array(&resolve::keys_of(&normalized.action)));
     }
 
     async fn insert(
