@@ -20,6 +20,7 @@ mod rights;
 mod run;
 mod sourceur;
 mod territory;
+mod vocabulary;
 
 pub mod config;
 
@@ -38,3 +39,4 @@ pub use rights::{ContactReach, ImageReach, Rights};
 pub use run::{Account, Reason, ReasonCode, RunEvent, RunState};
 pub use sourceur::{DropLimit, Expect, Share, Sourceur};
 pub use territory::{InvalidTerritory, Level, TerritoryId};
+pub use vocabulary::{Dimension, Term, Vocabulary};

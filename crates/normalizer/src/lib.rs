@@ -20,4 +20,4 @@ mod tree;
 
 pub use lookups::Lookups;
 pub use normalizer::Normalizer;
-pub use taxonomy::{Dimension, Taxonomy, Term};
+pub use taxonomy::Taxonomy;

@@ -4,43 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use model::config::{Document, Reader};
-use model::{ActorKind, Digest, fold};
+use model::{ActorKind, Digest, Dimension, Term, Vocabulary, fold};
 
 /// The taxonomy that is compiled in: `config/taxonomy.toml`.
 const BUILTIN: &str = include_str!("../../../config/taxonomy.toml");
-
-/// Which list of the taxonomy a term stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// What an action is about.
-    Theme,
-    /// Whom it is for.
-    Audience,
-    /// How it works.
-    Method,
-}
-
-impl Dimension {
-    /// Name of the action's field that holds its terms.
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::Theme => "themes",
-            Self::Audience => "audiences",
-            Self::Method => "methods",
-        }
-    }
-}
-
-/// One term: its slug and its labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// Slug; a second level is written `theme/sub`.
-    pub id: String,
-    /// Label in French.
-    pub fr: String,
-    /// Label in English.
-    pub en: String,
-}
 
 /// A sort of organisation, told by words of its name.
 #[derive(Clone, Debug)]
@@ -53,8 +20,7 @@ struct ActorSort {
 /// Slugs, labels and synonyms, ready to look up.
 #[derive(Clone, Debug)]
 pub struct Taxonomy {
-    terms: HashMap<Dimension, Vec<Term>>,
-    by_id: HashMap<Dimension, HashMap<String, usize>>,
+    vocabulary: Arc<Vocabulary>,
     /// Folded words → the terms they stand for, whatever their dimension.
     by_words: HashMap<String, Vec<(Dimension, usize)>>,
     /// Words of the longest entry of `by_words`.
@@ -74,8 +40,7 @@ impl Taxonomy {
     /// Reads a taxonomy file; its mistakes are told to the document.
     pub fn read(document: &Document<'_>) -> Self {
         let mut taxonomy = Self {
-            terms: HashMap::new(),
-            by_id: HashMap::new(),
+            vocabulary: Arc::default(),
             by_words: HashMap::new(),
             longest: 0,
             actors: Vec::new(),
@@ -122,15 +87,19 @@ impl Taxonomy {
         self.digest
     }
 
+    /// Every term, without the words that lead to it.
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.vocabulary
+    }
+
     /// Every term of a dimension, in the order of the file.
     pub fn terms(&self, dimension: Dimension) -> &[Term] {
-        self.terms.get(&dimension).map_or(&[], Vec::as_slice)
+        self.vocabulary.terms(dimension)
     }
 
     /// The term of a slug.
     pub fn term(&self, dimension: Dimension, id: &str) -> Option<&Term> {
-        let index = *self.by_id.get(&dimension)?.get(id)?;
-        self.terms(dimension).get(index)
+        self.vocabulary.term(dimension, id)
     }
 
     /// What words stand for: `None` if nobody knows them, no term if they are known to say nothing.
@@ -141,7 +110,7 @@ impl Taxonomy {
     /// The same for words that are folded already.
     pub(crate) fn lookup_folded(&self, folded: &str) -> Option<Vec<(Dimension, &Term)>> {
         let found = self.by_words.get(folded)?;
-        Some(found.iter().map(|(dimension, index)| (*dimension, &self.terms[dimension][*index])).collect())
+        Some(found.iter().map(|(dimension, index)| (*dimension, &self.terms(*dimension)[*index])).collect())
     }
 
     /// Words of the longest entry.
@@ -165,10 +134,8 @@ impl Taxonomy {
         let en = entry.required_text("en", why).unwrap_or_else(|| slug.to_owned());
         let words = texts(entry, "words");
         let Some(dimension) = dimension else { return };
-        let terms = self.terms.entry(dimension).or_default();
-        let index = terms.len();
-        terms.push(Term { id: slug.to_owned(), fr: fr.clone(), en: en.clone() });
-        self.by_id.entry(dimension).or_default().insert(slug.to_owned(), index);
+        let term = Term { id: slug.to_owned(), fr: fr.clone(), en: en.clone() };
+        let index = Arc::make_mut(&mut self.vocabulary).add(dimension, term);
         for word in words.iter().chain([&fr, &en, &slug.to_owned()]) {
             self.words(word, Some((dimension, index)));
         }

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use harvester::{ClientConfig, Protocol};
 use model::config::{Document, Fault, Reader};
-use model::{Digest, Sourceur, SourceurId};
+use model::{Digest, Sourceur, SourceurId, Vocabulary};
 use normalizer::{Lookups, Normalizer, Taxonomy};
 
 /// A sourceur that can be harvested: who it is, how it is walked, how its records are read.
@@ -26,8 +26,10 @@ pub struct Partner {
 pub struct House {
     /// The one client's settings, from `[client]` of `carrefour.toml`.
     pub client: ClientConfig,
-    /// Public address of the service, from `[service]` of `carrefour.toml`.
-    pub address: Option<String>,
+    /// How the service presents itself, from `[service]` of `carrefour.toml`.
+    pub service: Service,
+    /// The terms that sourceurs' words are brought to, from `taxonomy.toml` or as compiled in.
+    pub vocabulary: Arc<Vocabulary>,
     /// Sourceurs whose files have no mistake, by id.
     pub partners: Vec<Partner>,
     /// Sourceurs whose files have mistakes.
@@ -38,6 +40,48 @@ pub struct House {
     pub sources: Vec<(String, String)>,
     /// Files that were read.
     pub files: Vec<PathBuf>,
+}
+
+/// How the service presents itself to visitors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// Where it is reached from outside.
+    pub address: Option<String>,
+    /// E-mail address of whoever runs it, shown on its pages.
+    pub contact: Option<String>,
+    /// A tile server for the moving map; without one it stands on outlines of our own.
+    pub tiles: Option<Tiles>,
+}
+
+/// A server of map tiles that the operator trusts with its visitors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tiles {
+    /// Address of a tile, with `{z}`, `{x}` and `{y}`.
+    pub address: String,
+    /// The line its licence asks to show.
+    pub attribution: String,
+}
+
+impl Service {
+    fn read(service: &mut Reader<'_>) -> Self {
+        let address = service.address("address");
+        let contact = service.text("contact").filter(|contact| {
+            let is_address = contact.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+            if !is_address {
+                let hint = Some("write one, as in `\"contact@carrefour.example\"`".to_owned());
+                service.fault_at("contact", "bad-contact", format!("`{contact}` is not an e-mail address"), hint);
+            }
+            is_address
+        });
+        let tiles = service.table("tiles").and_then(|mut tiles| {
+            let address = tiles.address("address");
+            let attribution = tiles.required_text("attribution", "the licence of most maps asks for a line");
+            tiles.finish();
+            Some(Tiles { address: address?, attribution: attribution? })
+        });
+        service.finish();
+        Self { address, contact, tiles }
+    }
 }
 
 /// Why the config folder cannot be read at all.
@@ -62,6 +106,7 @@ impl House {
     pub fn read(folder: &Path, is_default: bool) -> Result<Self, HouseError> {
         let mut house = Self::default();
         if !folder.is_dir() {
+            house.vocabulary = Arc::clone(Taxonomy::builtin().vocabulary());
             return if is_default { Ok(house) } else { Err(HouseError::NoFolder(folder.to_owned())) };
         }
         let shared = house.read_shared(folder)?;
@@ -99,6 +144,7 @@ impl House {
         }
         let taxonomy = folder.join("taxonomy.toml");
         let taxonomy = if taxonomy.is_file() { self.read_taxonomy(&taxonomy)? } else { Taxonomy::builtin() };
+        self.vocabulary = Arc::clone(taxonomy.vocabulary());
         let mut lookups = Lookups::default();
         for path in toml_files(&folder.join("lookups"))? {
             self.document(&path, |document| lookups.add(&stem(&path), document))?;
@@ -107,19 +153,15 @@ impl House {
     }
 
     fn read_service(&mut self, path: &Path) -> Result<(), HouseError> {
-        let (client, address) = self.document(path, |document| {
+        let (client, service) = self.document(path, |document| {
             let mut reader = document.reader();
             let client = ClientConfig::read(&mut reader);
-            let address = reader.table("service").and_then(|mut service| {
-                let address = service.address("address");
-                service.finish();
-                address
-            });
+            let service = reader.table("service").map(|mut service| Service::read(&mut service));
             reader.finish();
-            (client, address)
+            (client, service)
         })?;
         self.client = client;
-        self.address = address;
+        self.service = service.unwrap_or_default();
         Ok(())
     }
 

@@ -16,7 +16,7 @@ mod schedule;
 mod terms;
 
 pub use clock::Clock;
-pub use house::{House, HouseError, Partner};
+pub use house::{House, HouseError, Partner, Service, Tiles};
 pub use judge::{Judgement, judge};
 pub use preview::{Input, PreviewError, Previewed, Shown, preview};
 pub use run::{Ended, run};

@@ -28,7 +28,7 @@ pub use connect::Store;
 pub use error::StoreError;
 pub use lease::Lease;
 pub use migrate::Migrated;
-pub use read::{ActionRow, Change, ChangeKind, Filter, Found, Key, PageOf};
+pub use read::{ActionRow, Change, ChangeKind, Filter, Found, Key, LogMark, PageOf};
 pub use resolve::Resolved;
 pub use run::{
     Facts, IssueCount, Known, OpenRun, Outcome, PageEnd, Previous, Released, Resumed, RunDetail, RunRow, Sample,

@@ -33,7 +33,7 @@ pub(crate) async fn run(global: &Global, listen: SocketAddr, no_schedule: bool) 
     let clock = global.clock();
     let schedule =
         (!no_schedule).then(|| tokio::spawn(schedule(global.clone(), Arc::clone(&base), clock, halt.clone())));
-    let address = house.address.clone();
+    let address = house.service.address.clone();
     serve(listener, &base, clock, address, halt).await?;
     if let Some(schedule) = schedule {
         schedule.await?;

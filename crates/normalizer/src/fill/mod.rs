@@ -176,7 +176,7 @@ impl<'n> Filler<'n> {
             hint(self.notes, "url", "its page");
         }
         let says_theme = !action.themes.is_empty() || action.unmapped.iter().any(|words| words.field == "themes");
-        if asked(|target| matches!(target, Target::Tags(crate::taxonomy::Dimension::Theme))).is_some() && !says_theme {
+        if asked(|target| matches!(target, Target::Tags(model::Dimension::Theme))).is_some() && !says_theme {
             hint(self.notes, "themes", "its themes");
         }
     }

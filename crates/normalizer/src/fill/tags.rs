@@ -1,11 +1,11 @@
 //! Sourceurs' words brought to the taxonomy.
 
-use model::{Said, Tag, Unmapped, fold};
+use model::{Dimension, Said, Tag, Unmapped, fold};
 
 use super::{Filler, value};
 use crate::lookups::Lookup;
 use crate::mapping::Where;
-use crate::taxonomy::{Dimension, Taxonomy};
+use crate::taxonomy::Taxonomy;
 use crate::tree::Tree;
 
 /// Most words that are looked at in one record.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gazetteer::WitnessKind;
-use model::SectionKind;
 use model::config::{Item, Reader, suggestion};
+use model::{Dimension, SectionKind};
 
 use super::{
     As, At, ContactPart, DateField, Form, ListKind, ListRule, Mapping, Path, Piece, PlacePart, Rule, Seen, Split,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::html::Labels;
 use crate::lookups::Lookups;
-use crate::taxonomy::{Dimension, Taxonomy, texts};
+use crate::taxonomy::{Taxonomy, texts};
 use crate::text::Steps;
 
 /// Words of `as`.

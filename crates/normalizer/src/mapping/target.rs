@@ -1,9 +1,7 @@
 //! The fields a mapping can fill.
 
 use gazetteer::WitnessKind;
-use model::SectionKind;
-
-use crate::taxonomy::Dimension;
+use model::{Dimension, SectionKind};
 
 /// What a rule fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use model::ActionId;
+use model::{ActionId, Digest};
 use serde::{Deserialize, Serialize};
 use sqlx::{query, query_scalar};
+use uuid::Uuid;
 
 use crate::read::action::{ActionRow, Columns};
 use crate::{Result, Store, StoreError};
@@ -72,6 +73,17 @@ pub struct Change {
     pub action: Option<ActionRow>,
 }
 
+/// Tells whether something derived from the log still belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogMark {
+    /// The base: another one, or one put back from a backup as another, has another id.
+    pub base: Uuid,
+    /// The last place taken.
+    pub head: i64,
+    /// What stands at the place asked for; none if nothing does.
+    pub last: Option<Digest>,
+}
+
 impl Store {
     /// Entries after a place in the log, in its order.
     pub async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>> {
@@ -106,6 +118,21 @@ impl Store {
             });
         }
         Ok(changes)
+    }
+
+    /// What an index of this base is told by.
+    pub async fn log_mark(&self, seq: i64) -> Result<LogMark> {
+        let found = query!(
+            r#"select head.base, head.seq as head, c.action as "action?", c.at as "at?"
+            from log_head head left join change c on c.seq = $1"#,
+            seq
+        )
+        .fetch_one(&self.db)
+        .await?;
+        let entry = found.action.zip(found.at);
+        let last =
+            entry.map(|(action, at)| Digest::of([action.as_bytes().as_slice(), &at.timestamp_micros().to_be_bytes()]));
+        Ok(LogMark { base: found.base, head: found.head, last })
     }
 
     /// The last place taken in the log; 0 if nothing was ever served.
