@@ -19,15 +19,21 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An issue of any severity.
+    /// An issue of any severity. Messages quote what was sent, and no database holds a NUL: control
+    /// characters are told as U+FFFD.
     pub fn new(
         severity: Severity,
         field: impl Into<String>,
         code: impl Into<Cow<'static, str>>,
         message: impl fmt::Display,
     ) -> Self {
-        Self { severity, field: field.into(), code: code.into(), message: message.to_string() }
+        Self { severity, field: field.into(), code: code.into(), message: printable(message.to_string()) }
     }
+}
+
+fn printable(message: String) -> String {
+    let is_plain = |c: char| !c.is_control() || c == '\n';
+    if message.chars().all(is_plain) { message } else { message.replace(|c| !is_plain(c), "\u{fffd}") }
 }
 
 /// How much an [`Issue`] matters.
@@ -42,4 +48,15 @@ pub enum Severity {
     Repaired,
     /// It could be better.
     Hint,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_quotes_a_control_character_can_be_stored() {
+        let issue = Issue::new(Severity::Error, "", "bad-key", "`a\0b\u{85}c` is no key\nat all");
+        assert_eq!(issue.message, "`a\u{fffd}b\u{fffd}c` is no key\nat all");
+    }
 }

@@ -75,7 +75,7 @@ impl Notes {
 
     /// Tells something, once.
     pub(crate) fn tell(&mut self, severity: Severity, field: &str, code: &'static str, message: impl Into<String>) {
-        let issue = Issue { severity, field: field.to_owned(), code: Cow::Borrowed(code), message: message.into() };
+        let issue = Issue::new(severity, field, code, message.into());
         let has_room = self.issues.len() < MOST_ISSUES || severity == Severity::Error;
         if has_room && !self.issues.contains(&issue) {
             self.issues.push(issue);
