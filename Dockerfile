@@ -1,6 +1,13 @@
+# Fonts and moving map of the portal.
+FROM node:22-bookworm-slim AS web
+WORKDIR /web
+COPY crates/portal/web/package.json crates/portal/web/package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
 FROM rust:1-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /web/node_modules crates/portal/web/node_modules
 RUN cargo build --locked --profile dist --package cli
 
 FROM debian:bookworm-slim

@@ -11,20 +11,26 @@ PG_WHEEL_HASHES := \
   --hash=sha256:1e1eed1eda17238e64a99031edc404b051caa2ea752361f4826633e3a5ecc702 \
   --hash=sha256:49d00adef73bf29d310faae6f39fc95e47ab4d490246f867a7eeffaff9342e9e
 
-.PHONY: help setup build test check demo sqlx dist clean
+.PHONY: help setup build test test-pages check demo sqlx dist clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile
 
-setup: ## installs what is missing: a C compiler, PostgreSQL 15 or newer
+setup: ## installs what is missing: a C compiler, PostgreSQL 15 or newer, fonts and moving map of the portal
 	@$(install_compiler)
 	@$(install_postgresql)
+	@$(install_web)
 
 build: setup ## the command, for development
 	$(CARGO) build --locked --package cli
 
 test: build ## every test, on a private PostgreSQL and the loopback network
 	$(CARGO) test --locked --workspace
+
+test-pages: build ## the portal as its visitors meet it, in a browser: make test-pages ARGS="axe.test.mjs"
+	@$(install_browser)
+	@$(find_node); cd tests/pages && npm ci --no-audit --no-fund --loglevel=error && \
+	CARREFOUR="$(COMMAND)" CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser)}" node run.mjs $(ARGS)
 
 check: ## form, lints, docs
 	$(CARGO) fmt --all --check
@@ -44,7 +50,7 @@ dist: setup ## the command for other machines, as target/carrefour.tar.gz
 
 clean: ## removes what was built and vendored, never data
 	$(CARGO) clean
-	rm -rf vendor/postgresql
+	rm -rf vendor
 
 # As root, or as whoever sudo lets through without asking.
 define as_root
@@ -61,6 +67,38 @@ command -v $(firstword $(CARGO)) >/dev/null || { echo "make: no cargo; install R
 command -v cc >/dev/null && exit 0; \
 { command -v apt-get >/dev/null && as_root apt-get update -qq && as_root apt-get install -y -qq gcc libc6-dev make; } \
   || { echo "make: no C compiler; install one (apt-get install gcc libc6-dev, or xcode-select --install)" >&2; exit 1; }
+endef
+
+# Node 20 or newer for the pages' tests, from npm where the system's own is older.
+NODE_PACKAGE := node@22.23.3
+COMMAND = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/carrefour
+
+define find_node
+[ ! -x vendor/node/node_modules/.bin/node ] || export PATH="$(CURDIR)/vendor/node/node_modules/.bin:$$PATH"
+endef
+
+define install_browser
+set -eu; $(as_root); $(find_node); \
+has_node() { command -v npm >/dev/null && [ "$$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')" -ge 20 ] 2>/dev/null; }; \
+has_browser() { [ -x "$${CHROMIUM:-/none}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }; \
+wanted=""; has_browser || wanted=chromium; command -v npm >/dev/null || wanted="$$wanted npm"; \
+if [ -n "$$wanted" ] && command -v apt-get >/dev/null; then \
+  as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends $$wanted; \
+fi; \
+has_node || npm install --prefix vendor/node --no-audit --no-fund --loglevel=error $(NODE_PACKAGE); $(find_node); \
+has_node || { echo "make: no node 20 or newer with npm; install it (brew install node)" >&2; exit 1; }; \
+has_browser || { echo "make: no Chromium; install it (apt-get install chromium) or set CHROMIUM to its program" >&2; exit 1; }
+endef
+
+# What the portal serves that others wrote. Without npm it is built all the same, with less.
+define install_web
+set -eu; $(as_root); web=crates/portal/web; fetched="$$web/node_modules/.package-lock.json"; \
+[ -e "$$fetched" ] && [ ! "$$web/package-lock.json" -nt "$$fetched" ] && exit 0; $(find_node); \
+if ! command -v npm >/dev/null && command -v apt-get >/dev/null; then \
+  { as_root apt-get update -qq && as_root apt-get install -y -qq --no-install-recommends npm; } || true; \
+fi; \
+npm ci --prefix "$$web" --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error && touch "$$fetched" \
+  || echo "make: no fonts and no moving map for the portal: they come with npm (apt-get install npm, brew install node)" >&2
 endef
 
 # The same places that the command itself looks at.

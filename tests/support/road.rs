@@ -50,6 +50,8 @@ impl Road {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.anywhere(arguments);
         command.args(["--database-url", &self.database.url]);
+        // Whatever it keeps beside the base (a search index) goes with the test.
+        command.arg("--data-dir").arg(self.scratch.join("data"));
         command
     }
 

@@ -1,11 +1,12 @@
-//! Answers in JSON: negotiated, tagged, and not sent again to who has them.
+//! Answers: negotiated, tagged, and not sent again to who has them.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::Digest;
+use serde::Serialize;
 
 use crate::problem::Problem;
+use crate::sheet::Sheet;
 
 /// What a caller sent besides the address.
 #[derive(Clone, Copy, Debug)]
@@ -16,25 +17,38 @@ pub(crate) struct Asked<'a> {
 impl Asked<'_> {
     /// A JSON answer; 304 if the caller has it, 406 if it takes no JSON.
     pub(crate) fn json(self, body: Vec<u8>) -> Result<Response, Problem> {
-        if !accepts(self.headers, "application", "json") {
+        self.give(&Sheet::json(body))
+    }
+
+    /// An answer that is ready; 304 if the caller has it, 406 if it takes no JSON where the answer is JSON.
+    pub(crate) fn give(self, sheet: &Sheet) -> Result<Response, Problem> {
+        if sheet.content_type == "application/json" && !accepts(self.headers, "application", "json") {
             let detail = "this address answers in `application/json` only; lists of actions also end in `.ndjson`, \
-                          `.csv` and `.geojson`";
+                          `.csv`, `.geojson` and `.atom`, single ones in `.jsonld`";
             return Err(Problem::new("not-acceptable", detail).with("expected", vec!["application/json"]));
         }
-        // Weak: the same answer may leave compressed.
-        let tag = format!("W/\"{}\"", Digest::of([body.as_slice()]));
-        let is_known = self.headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, &tag));
-        let tagged = [
-            (header::ETAG, HeaderValue::from_str(&tag).expect("hexadecimal digits in quotes are a header")),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-            (header::VARY, HeaderValue::from_static("accept")),
-        ];
-        if is_known {
-            return Ok((StatusCode::NOT_MODIFIED, tagged).into_response());
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::ETAG, sheet.tag.clone());
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept"));
+        headers.extend(sheet.link.clone().map(|link| (header::LINK, link)));
+        let tag = sheet.tag.to_str().unwrap_or_default();
+        if self.headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, tag)) {
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
-        let content_type = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-        Ok((tagged, content_type, Body::from(body)).into_response())
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sheet.content_type));
+        Ok((headers, Body::from(sheet.body.clone())).into_response())
     }
+}
+
+/// A text of ours as a header.
+pub(crate) fn header_value(text: &str) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(text).map_err(|_| Problem::new("internal", "an address of ours cannot be a header"))
+}
+
+/// Something of ours as JSON.
+pub(crate) fn written<T: Serialize>(answer: &T) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(answer).map_err(|_| Problem::new("internal", "an answer of ours cannot be written"))
 }
 
 /// Whether an `If-None-Match` names a tag, compared weakly (RFC 9110, 13.1.2).

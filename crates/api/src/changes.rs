@@ -21,6 +21,7 @@ use crate::answer::Asked;
 use crate::known::{Known, Shape, documented};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
+use crate::refused::Refused;
 use crate::view;
 
 /// Changes of a page unless asked otherwise, and at most.
@@ -81,7 +82,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let known = PARAMETERS.map(|known| known.name);
-    let parameters = Parameters::read(query.as_deref(), &known, &[])?;
+    let parameters = Parameters::read(query.as_deref(), &known)?;
     let after = parameters.read_as("after", "the `next` of an answer, unaltered", as_place)?.unwrap_or(0);
     let limit = parameters.number("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
     let wait = parameters.number("wait", 0..=MAX_WAIT)?.unwrap_or(0);
@@ -92,7 +93,7 @@ pub(crate) async fn list(
         if after > head {
             // Of another base, or of one that was put back: waiting there would miss what comes.
             let expected = format!("the `next` of an answer, unaltered: the log ends at {head}");
-            return Err(Problem::invalid("after", &after.to_string(), &expected));
+            return Err(Refused::invalid("after", &after.to_string(), &expected).into());
         }
     }
     if found.is_empty() && wait > 0 {
@@ -129,7 +130,7 @@ fn page(found: &[Change], after: i64, more: bool, public_url: &str) -> Result<Ve
     let unwritable = |_| Problem::new("internal", "a change of ours cannot be written");
     let mut data = Vec::with_capacity(found.len());
     for change in found {
-        let body = change.action.as_ref().map(|row| row.body_at(&view::address(public_url, row.id)));
+        let body = change.action.as_ref().map(|row| row.body_at(&view::address_of(public_url, row.id)));
         data.push(ChangeView {
             seq: change.seq,
             id: change.id,

@@ -1,53 +1,94 @@
-//! Which actions are asked for: the parameters that lists, downloads and counts share.
+//! Which actions are asked for: the parameters that lists, downloads, maps and exports share.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
 use gazetteer::Gazetteer;
-use model::{Level, Status, TerritoryId};
-use store::Filter;
+use model::{Level, PartialDate, Status, TerritoryId};
+use search::{Bbox, Filter, Has, Near};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use crate::known::{Known, Shape, documented};
 use crate::parameters::Parameters;
-use crate::problem::Problem;
+use crate::refused::Refused;
 
-const SLUG: Shape = Shape::Text("^[A-Za-z0-9_/-]{1,200}$");
+const SLUGS: Shape = Shape::Text("^[A-Za-z0-9_/-]{1,200}(,[A-Za-z0-9_/-]{1,200}){0,9}$");
+const DATE: Shape = Shape::Text("^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$");
 
-/// Parameters that choose actions.
-pub(crate) const FILTERS: [Known; 8] = [
+/// Kilometres around `near` unless `within` says otherwise, and at most.
+const WITHIN_KM: f64 = 30.0;
+const MAX_WITHIN_KM: f64 = 500.0;
+
+/// Every status with its word.
+const STATUSES: [(&str, Status); 3] =
+    [("running", Status::Running), ("ended", Status::Ended), ("unknown", Status::Unknown)];
+
+/// Parameters that choose actions. Where one may be a list, its values are joined by commas and one of them is enough.
+pub(crate) const FILTERS: [Known; 17] = [
     Known {
-        name: "territory",
-        meaning: "Typed territory id: actions there and in whatever lies in it; former ids too",
-        example: "departement:47",
-        shape: Shape::Text(
-            "^(commune:[0-9][0-9AB][0-9]{3}|epci:[0-9]{9}|departement:(2[AB]|[0-9]{2,3})|region:[0-9]{2,3}|pays:FR|abroad:[A-Z]{2})$",
-        ),
+        name: "q",
+        meaning: "Words to look for, as one types them: accents, endings and a typing fault are forgiven; there is no \
+                  query language",
+        example: "jardin partagé",
+        shape: Shape::Text("^[^\\u0000-\\u001f\\u007f-\\u009f]{1,500}$"),
     },
     Known {
         name: "theme",
-        meaning: "Slug of a theme, sub-themes included",
+        meaning: "Slugs of themes, sub-themes included; see `/api/v1/taxonomy`",
         example: "developpement-territoires",
-        shape: SLUG,
+        shape: SLUGS,
     },
-    Known { name: "audience", meaning: "Slug of an audience", example: "jeunes", shape: SLUG },
-    Known { name: "method", meaning: "Slug of a method", example: "cooperation", shape: SLUG },
+    Known { name: "audience", meaning: "Slugs of audiences", example: "jeunes", shape: SLUGS },
+    Known { name: "method", meaning: "Slugs of methods", example: "cooperation", shape: SLUGS },
+    Known {
+        name: "territory",
+        meaning: "Typed territory ids: actions there and in whatever lies in them; former ids too",
+        example: "departement:47",
+        shape: Shape::Text(
+            "^(commune:[0-9][0-9AB][0-9]{3}|epci:[0-9]{9}|departement:(2[AB]|[0-9]{2,3})|region:[0-9]{2,3}|pays:FR|abroad:[A-Z]{2})(,(commune:[0-9][0-9AB][0-9]{3}|epci:[0-9]{9}|departement:(2[AB]|[0-9]{2,3})|region:[0-9]{2,3}|pays:FR|abroad:[A-Z]{2})){0,9}$",
+        ),
+    },
+    Known {
+        name: "bbox",
+        meaning: "With a point in this rectangle: `west,south,east,north` in degrees (WGS 84); where west is greater \
+                  than east it crosses the antimeridian",
+        example: "-1.5,43.5,1.5,45.5",
+        shape: Shape::Text("^-?[0-9]{1,3}(\\.[0-9]{1,9})?(,-?[0-9]{1,3}(\\.[0-9]{1,9})?){3}$"),
+    },
+    Known {
+        name: "near",
+        meaning: "With a point near this one: `lat,lon` in degrees (WGS 84)",
+        example: "44.2,0.62",
+        shape: Shape::Text("^-?[0-8]?[0-9](\\.[0-9]{1,9})?,-?(1[0-7][0-9]|[0-9]{1,2})(\\.[0-9]{1,9})?$"),
+    },
+    Known {
+        name: "within",
+        meaning: "How near, in kilometres; 30 unless asked; only with `near`",
+        example: "30",
+        shape: Shape::Decimal(0.1, MAX_WITHIN_KM),
+    },
     Known {
         name: "sourceur",
-        meaning: "Id of a sourceur: actions it tells",
+        meaning: "Ids of sourceurs: actions they tell",
         example: "apriles",
-        shape: Shape::Text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+        shape: Shape::Text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}(,[A-Za-z0-9][A-Za-z0-9._-]{0,63}){0,9}$"),
+    },
+    Known {
+        name: "actor",
+        meaning: "Id of an actor: actions it carries, joins or funds",
+        example: "",
+        shape: Shape::Text("^[!-+\\--~]{1,200}$"),
     },
     Known {
         name: "status",
-        meaning: "Whether the action still runs; `unknown` where nobody said",
+        meaning: "Whether the action still runs: `running`, `ended`; `unknown` where nobody said",
         example: "running",
-        shape: Shape::Words(&["running", "ended", "unknown"]),
+        shape: Shape::Text("^(running|ended|unknown)(,(running|ended|unknown))*$"),
     },
     Known {
         name: "language",
-        meaning: "Language of the texts, BCP 47",
+        meaning: "Languages of the texts, BCP 47",
         example: "fr",
-        shape: Shape::Text("^[A-Za-z0-9-]{2,35}$"),
+        shape: Shape::Text("^[A-Za-z0-9-]{2,35}(,[A-Za-z0-9-]{2,35}){0,9}$"),
     },
     Known {
         name: "changed_since",
@@ -57,22 +98,30 @@ pub(crate) const FILTERS: [Known; 8] = [
             "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$",
         ),
     },
-];
-
-/// Parameters of the contract that the search index will answer.
-pub(crate) const LATER: [&str; 12] = [
-    "q",
-    "bbox",
-    "near",
-    "within",
-    "actor",
-    "started_from",
-    "started_to",
-    "quality_min",
-    "has",
-    "sort",
-    "facets",
-    "zoom",
+    Known {
+        name: "started_from",
+        meaning: "Begun in that year or month, on that day, or later",
+        example: "2015",
+        shape: DATE,
+    },
+    Known {
+        name: "started_to",
+        meaning: "Begun in that year or month, on that day, or earlier",
+        example: "2026-06",
+        shape: DATE,
+    },
+    Known {
+        name: "quality_min",
+        meaning: "At least so complete, 0 to 1",
+        example: "0.5",
+        shape: Shape::Decimal(0.0, 1.0),
+    },
+    Known {
+        name: "has",
+        meaning: "With all of these: `contact`, `image`, `place`, `quote`, `spread`",
+        example: "place",
+        shape: Shape::Text("^(contact|image|place|quote|spread)(,(contact|image|place|quote|spread))*$"),
+    },
 ];
 
 /// What `OpenAPI` tells of [`FILTERS`].
@@ -84,60 +133,120 @@ impl IntoParams for FilterQuery {
     }
 }
 
-/// Why a filter cannot be understood: what was given, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FilterError(String);
-
 /// The filter that names and values ask for, for whoever asks otherwise than over HTTP: the same
 /// names, read as strictly.
-pub fn filter_of(given: &[(&str, &str)]) -> Result<Filter, FilterError> {
-    let parameters = Parameters::of(given);
-    read(&parameters).map_err(|problem| FilterError(problem.detail().to_owned()))
+pub fn filter_of(given: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Filter, Refused> {
+    let known: Vec<&str> = FILTERS.iter().map(|known| known.name).collect();
+    read(&Parameters::of(given, &known)?)
 }
 
 /// The filter that a query asks for.
-pub(crate) fn read(parameters: &Parameters) -> Result<Filter, Problem> {
-    let slug = |name| parameters.read_as(name, "a slug: letters, digits, `-` and `/`", as_slug);
+pub(crate) fn read(parameters: &Parameters) -> Result<Filter, Refused> {
+    let slugs = |name| parameters.list(name, "slugs joined by commas: letters, digits, `-` and `/`", as_slug);
     Ok(Filter {
-        territory: territory(parameters)?,
-        theme: slug("theme")?,
-        audience: slug("audience")?,
-        method: slug("method")?,
-        sourceur: parameters.parse("sourceur", "the id of a sourceur, as `/api/v1/sourceurs` lists them")?,
-        status: parameters.read_as("status", "`running`, `ended` or `unknown`", as_status)?,
-        language: parameters.read_as("language", "a BCP 47 tag, as in `fr`", as_language)?,
+        q: parameters.get("q").map(str::to_owned),
+        themes: slugs("theme")?,
+        audiences: slugs("audience")?,
+        methods: slugs("method")?,
+        territories: territories(parameters)?,
+        bbox: parameters.get("bbox").map(bbox).transpose()?,
+        near: near(parameters)?,
+        sourceurs: parameters
+            .list("sourceur", "ids of sourceurs, as `/api/v1/sourceurs` lists them", |written| written.parse().ok())?,
+        actor: parameters.read_as("actor", "the id of an actor", as_actor)?,
+        statuses: parameters.words("status", &STATUSES)?,
+        languages: parameters.list("language", "BCP 47 tags, as in `fr`", as_language)?,
         changed_since: parameters.read_as(
             "changed_since",
             "a time as in `2026-01-31T12:00:00Z` or a day as in `2026-01-31`",
             as_time,
         )?,
-        ..Filter::default()
+        started_from: parameters.read_as("started_from", A_DATE, |written| Some(as_date(written)?.first_day()))?,
+        started_to: parameters.read_as("started_to", A_DATE, |written| last_day(as_date(written)?))?,
+        quality_min: parameters.read_as("quality_min", "a number from 0 to 1", |written| decimal(written, 0.0, 1.0))?,
+        has: parameters.words("has", &Has::ALL)?,
     })
 }
 
-/// The territory asked for, as it is named today.
-fn territory(parameters: &Parameters) -> Result<Option<TerritoryId>, Problem> {
-    let Some(written) = parameters.get("territory") else { return Ok(None) };
+const A_DATE: &str = "a year, a month or a day, as in `2004`, `2004-03` or `2004-03-12`";
+
+/// The territories asked for, as they are named today.
+fn territories(parameters: &Parameters) -> Result<Vec<TerritoryId>, Refused> {
+    parameters.items("territory").map(|written| territory_of("territory", written)).collect()
+}
+
+/// The territory that a typed id names, as it is named today; a bare code is refused with its readings.
+fn territory_of(parameter: &str, written: &str) -> Result<TerritoryId, Refused> {
     let gazetteer = Gazetteer::get();
     let Ok(asked) = written.parse::<TerritoryId>() else {
-        return Err(bare_code(written, &gazetteer.readings(written)));
+        return Err(bare_code(parameter, written, gazetteer.readings(written)));
     };
     let today = gazetteer.current(&asked).unwrap_or(asked);
     let is_known = matches!(today.level, Level::Abroad) || gazetteer.territory(&today).is_some();
-    if is_known { Ok(Some(today)) } else { Err(Problem::invalid("territory", written, "a territory of France")) }
+    if is_known { Ok(today) } else { Err(Refused::invalid(parameter, written, "a territory of France")) }
 }
 
 /// Every région shares its code with a département: a code alone is never guessed at.
-fn bare_code(written: &str, readings: &[TerritoryId]) -> Problem {
-    let readings: Vec<String> = readings.iter().map(ToString::to_string).collect();
+pub(crate) fn bare_code(parameter: &str, written: &str, readings: Vec<TerritoryId>) -> Refused {
     if readings.is_empty() {
         let expected = "a level and a code, as in `commune:47001`, `epci:200035459`, `departement:47`, `region:75`, \
                         `pays:FR` or `abroad:BE`";
-        return Problem::invalid("territory", written, expected);
+        return Refused::invalid(parameter, written, expected);
     }
     let listed = readings.iter().map(|reading| format!("`{reading}`")).collect::<Vec<_>>().join(" or ");
-    Problem::invalid("territory", written, &listed).with("readings", readings)
+    Refused { readings: readings.into(), ..Refused::invalid(parameter, written, &listed) }
+}
+
+/// `west,south,east,north`.
+fn bbox(written: &str) -> Result<Bbox, Refused> {
+    let refused = |expected| Refused::invalid("bbox", written, expected);
+    let parts = numbers::<4>(written);
+    let [west, south, east, north] =
+        parts.ok_or_else(|| refused("four numbers `west,south,east,north` in degrees, as in `-1.5,43.5,1.5,45.5`"))?;
+    if ![west, east].iter().all(|lon| lon.abs() <= 180.0) {
+        return Err(refused("west and east from -180 to 180 degrees"));
+    }
+    if ![south, north].iter().all(|lat| lat.abs() <= 90.0) {
+        return Err(refused("south and north from -90 to 90 degrees"));
+    }
+    if south > north {
+        return Err(refused("`west,south,east,north` with south below north"));
+    }
+    Ok(Bbox { west, south, east, north })
+}
+
+fn near(parameters: &Parameters) -> Result<Option<Near>, Refused> {
+    let expected = format!("a number of kilometres above 0, {MAX_WITHIN_KM} at most");
+    let within = parameters
+        .read_as("within", &expected, |written| decimal(written, 0.0, MAX_WITHIN_KM).filter(|within| *within > 0.0))?;
+    let Some(written) = parameters.get("near") else {
+        let written = parameters.get("within").unwrap_or_default();
+        return match within {
+            None => Ok(None),
+            Some(_) => Err(Refused::invalid("within", written, "`near=lat,lon` beside it")),
+        };
+    };
+    let [lat, lon] = numbers::<2>(written)
+        .ok_or_else(|| Refused::invalid("near", written, "two numbers `lat,lon` in degrees, as in `44.2,0.62`"))?;
+    if lat.abs() > 90.0 || lon.abs() > 180.0 {
+        let expected = "`lat,lon`: a latitude from -90 to 90, then a longitude from -180 to 180 degrees";
+        return Err(Refused::invalid("near", written, expected));
+    }
+    Ok(Some(Near { lat, lon, within_km: within.unwrap_or(WITHIN_KM) }))
+}
+
+/// So many numbers between commas, each finite.
+fn numbers<const N: usize>(written: &str) -> Option<[f64; N]> {
+    let numbers: Vec<f64> =
+        written.split(',').map(|part| decimal(part.trim(), f64::MIN, f64::MAX)).collect::<Option<_>>()?;
+    numbers.try_into().ok()
+}
+
+/// A finite number in a range, in digits: no `NaN`, no `inf`.
+fn decimal(written: &str, least: f64, most: f64) -> Option<f64> {
+    let is_plain = written.len() <= 40 && written.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    let number = written.parse::<f64>().ok().filter(|number| is_plain && number.is_finite())?;
+    (least..=most).contains(&number).then_some(number)
 }
 
 fn as_slug(written: &str) -> Option<String> {
@@ -145,13 +254,8 @@ fn as_slug(written: &str) -> Option<String> {
     is_slug.then(|| written.to_owned())
 }
 
-fn as_status(written: &str) -> Option<Status> {
-    match written {
-        "running" => Some(Status::Running),
-        "ended" => Some(Status::Ended),
-        "unknown" => Some(Status::Unknown),
-        _ => None,
-    }
+fn as_actor(written: &str) -> Option<String> {
+    (written.chars().count() <= 200).then(|| written.to_owned())
 }
 
 fn as_language(written: &str) -> Option<String> {
@@ -167,61 +271,19 @@ fn as_time(written: &str) -> Option<DateTime<Utc>> {
     time.or_else(day).filter(|time| (0..=9999).contains(&time.year()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn as_date(written: &str) -> Option<PartialDate> {
+    written.parse().ok()
+}
 
-    fn asked(query: &str) -> Result<Filter, Problem> {
-        let known = FILTERS.map(|known| known.name);
-        Parameters::read(Some(query), &known, &LATER).and_then(|parameters| read(&parameters))
-    }
-
-    #[track_caller]
-    fn refused(query: &str, says: &str) {
-        let problem = asked(query).unwrap_err();
-        let (code, detail) = problem.told();
-        assert!(code == "invalid-parameter" && detail.contains(says), "{query}: {code}: {detail}");
-    }
-
-    #[test]
-    fn a_bare_code_names_its_readings() {
-        refused("territory=75", "`departement:75` or `region:75`");
-        refused("territory=Agen", "as in `commune:47001`");
-        refused("territory=commune:00000", "a territory of France");
-        assert_eq!(asked("territory=region:75").unwrap().territory.unwrap().to_string(), "region:75");
-    }
-
-    #[test]
-    fn a_value_that_cannot_be_is_refused_with_what_could() {
-        refused("status=en%20cours", "`running`, `ended` or `unknown`");
-        refused("theme=%27%20or%201=1", "a slug");
-        refused("sourceur=-x", "a sourceur");
-        refused("changed_since=hier", "`2026-01-31`");
-        refused("changed_since=9999999-01-01", "`2026-01-31`");
-        refused("language=fran%C3%A7ais", "BCP 47");
-    }
-
-    #[test]
-    fn former_regions_stand_for_those_of_today() {
-        let territory = |query: &str| asked(query).unwrap().territory.unwrap().to_string();
-        assert_eq!(territory("territory=region:72"), "region:75");
-        assert_eq!(territory("territory=region:42"), "region:44");
-        assert_eq!(territory("territory=region:24"), "region:24");
-    }
-
-    #[test]
-    fn names_and_values_are_read_as_a_query_is() {
-        let filter = filter_of(&[("territory", "region:75"), ("status", "ended")]).unwrap();
-        assert_eq!(filter, asked("territory=region:75&status=ended").unwrap());
-        let refused = filter_of(&[("territory", "75")]).unwrap_err().to_string();
-        assert!(refused.contains("`departement:75` or `region:75`"), "{refused}");
-    }
-
-    #[test]
-    fn times_are_read_in_any_zone_and_days_in_utc() {
-        let since = |query: &str| asked(query).unwrap().changed_since.unwrap().to_rfc3339();
-        assert_eq!(since("changed_since=2026-01-31"), "2026-01-31T00:00:00+00:00");
-        assert_eq!(since("changed_since=2026-01-31T02:00:00+02:00"), "2026-01-31T00:00:00+00:00");
-        assert_eq!(since("changed_since=2026-01-31T02:00:00%2B02:00"), "2026-01-31T00:00:00+00:00");
+/// The last day that a date may stand for.
+fn last_day(date: PartialDate) -> Option<NaiveDate> {
+    let first = date.first_day();
+    match date {
+        PartialDate::Year(_) => first.checked_add_months(Months::new(12))?.checked_sub_days(Days::new(1)),
+        PartialDate::Month(..) => first.checked_add_months(Months::new(1))?.checked_sub_days(Days::new(1)),
+        PartialDate::Day(day) => Some(day),
     }
 }
+
+#[cfg(test)]
+mod tests;

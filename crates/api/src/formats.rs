@@ -1,12 +1,18 @@
-//! Actions written out one after the other, in constant memory: NDJSON, CSV, GeoJSON.
+//! Actions written out one after the other, in constant memory: NDJSON, CSV, GeoJSON, Atom; one alone as JSON-LD.
 
 use std::io::{self, Write};
 use std::str::FromStr;
 
 use model::Action;
 
+mod atom;
 mod csv;
 mod geojson;
+mod jsonld;
+mod place;
+
+pub use atom::Feed;
+pub use jsonld::jsonld;
 
 /// A form in which lists of actions leave the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +23,19 @@ pub enum Format {
     Csv,
     /// RFC 7946, one FeatureCollection; `geometry` is null where no point is known.
     Geojson,
+    /// RFC 4287, one entry an action; [`Writer::of_feed`] says of what feed.
+    Atom,
 }
 
 /// A word that names no [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no format: expected `ndjson`, `csv` or `geojson`")]
+#[error("`{0}` is no format: expected `ndjson`, `csv`, `geojson` or `atom`")]
 pub struct UnknownFormat(String);
 
 impl Format {
     /// Every format with its name on the command line, which is also the end of its address.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("ndjson", Self::Ndjson), ("csv", Self::Csv), ("geojson", Self::Geojson)];
+    pub const ALL: [(&'static str, Self); 4] =
+        [("ndjson", Self::Ndjson), ("csv", Self::Csv), ("geojson", Self::Geojson), ("atom", Self::Atom)];
 
     /// Its media type.
     pub fn media_type(self) -> &'static str {
@@ -35,6 +43,7 @@ impl Format {
             Self::Ndjson => "application/x-ndjson",
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Geojson => "application/geo+json",
+            Self::Atom => "application/atom+xml; charset=utf-8",
         }
     }
 }
@@ -49,16 +58,22 @@ impl FromStr for Format {
 }
 
 /// Writes a list of actions: [`Writer::begin`], [`Writer::write`] for each, [`Writer::end`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Writer {
     format: Format,
     is_first: bool,
+    feed: Feed,
 }
 
 impl Writer {
     /// A writer that has written nothing yet.
     pub fn new(format: Format) -> Self {
-        Self { format, is_first: true }
+        Self { format, is_first: true, feed: Feed::default() }
+    }
+
+    /// A writer of a feed.
+    pub fn of_feed(feed: Feed) -> Self {
+        Self { format: Format::Atom, is_first: true, feed }
     }
 
     /// What stands before the first action.
@@ -67,6 +82,7 @@ impl Writer {
             Format::Ndjson => Ok(()),
             Format::Csv => csv::header(out),
             Format::Geojson => out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":["),
+            Format::Atom => self.feed.head(out),
         }
     }
 
@@ -83,6 +99,7 @@ impl Writer {
                 out.write_all(if is_first { b"\n" } else { b",\n" })?;
                 geojson::feature(action, out)
             }
+            Format::Atom => self.feed.entry(action, out),
         }
     }
 
@@ -90,6 +107,7 @@ impl Writer {
     pub fn end(&mut self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
             Format::Geojson => out.write_all(b"\n]}\n"),
+            Format::Atom => out.write_all(b"</feed>\n"),
             Format::Ndjson | Format::Csv => Ok(()),
         }
     }

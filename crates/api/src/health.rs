@@ -27,7 +27,7 @@ pub(crate) async fn live(State(state): State<ApiState>) -> Response {
     told(&state, "live")
 }
 
-/// The base is there, with the tables this program knows.
+/// The base is there, with the tables this program knows, and so is its index.
 #[utoipa::path(
     get,
     path = "/health/ready",
@@ -41,6 +41,9 @@ pub(crate) async fn live(State(state): State<ApiState>) -> Response {
 )]
 pub(crate) async fn ready(State(state): State<ApiState>) -> Result<Response, Problem> {
     match tokio::time::timeout(PATIENCE, state.store.ensure_migrated()).await {
+        Ok(Ok(())) if state.search.generation().is_none() => {
+            Err(Problem::building("the search index is being made; `/changes` and actions by id are answered"))
+        }
         Ok(Ok(())) => Ok(told(&state, "ready")),
         Ok(Err(StoreError::NotMigrated { .. })) => {
             Err(Problem::away("the base does not have this program's tables: `carrefour migrate` makes them"))

@@ -21,6 +21,8 @@ pub(crate) enum Shape {
     Words(&'static [&'static str]),
     /// A whole number, between two.
     Number(u32, u32),
+    /// A number, between two.
+    Decimal(f64, f64),
 }
 
 /// What `OpenAPI` tells of parameters.
@@ -41,9 +43,12 @@ impl Known {
             Shape::Number(least, most) => {
                 ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least)).maximum(Some(most))
             }
+            Shape::Decimal(least, most) => {
+                ObjectBuilder::new().schema_type(Type::Number).minimum(Some(least)).maximum(Some(most))
+            }
         };
         let example = match self.shape {
-            Shape::Number(..) => self.example.parse::<u32>().ok().map(serde_json::Value::from),
+            Shape::Number(..) | Shape::Decimal(..) => self.example.parse::<serde_json::Number>().ok().map(Into::into),
             _ => Some(self.example.into()),
         };
         ParameterBuilder::new()

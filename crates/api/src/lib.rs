@@ -1,41 +1,48 @@
-//! The merged base for machines: `/api/v1`, its OpenAPI document, and a page to try it at `/api`.
+//! The merged base for machines: `/api/v1` and its OpenAPI document.
 //!
 //! It knows questions and answers over HTTP: parameters read strictly, keyset cursors, ETags,
-//! problems that name what would be right, and the forms in which actions leave the house. It only
-//! reads. It refuses to know how harvesting is done, SQL, and how pages for people look.
+//! problems that name what would be right, and the forms in which actions leave the house. Which
+//! actions, in which order and how many it asks the index; what they tell it reads from the base by
+//! id. It only reads. It refuses to know how harvesting is done, SQL, and how pages for people look.
 //!
-//! Read [`router`] first: it lists every address. [`formats`] writes actions as NDJSON, CSV and
-//! GeoJSON for whoever exports them.
+//! Read [`router`] first: it lists every address. [`ApiState`] asks the index and the base, for pages
+//! too, and [`question_of`] reads what they are asked. [`formats`] writes actions for whoever
+//! exports them.
 
+mod action;
 mod actions;
 mod answer;
 mod changes;
+mod clusters;
 mod cursor;
 mod downloads;
 mod filter;
 mod guard;
 mod health;
+mod kept;
 mod known;
+mod labels;
+mod lang;
 mod openapi;
-mod page;
 mod parameters;
 mod problem;
+mod question;
+mod refused;
+mod sheet;
 mod sourceurs;
+mod state;
+mod taxonomy;
+mod territories;
 mod view;
 
 pub mod formats;
 
 use std::io;
-use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::http::HeaderMap;
-use axum::response::Redirect;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Extension, Router};
-use chrono::{DateTime, Utc};
-use store::Store;
 use tokio::net::TcpListener;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -43,23 +50,23 @@ use utoipa_axum::routes;
 
 use crate::answer::Asked;
 use crate::changes::Closing;
-pub use crate::filter::{FilterError, filter_of};
+use crate::sheet::Sheet;
 
-/// What every answer needs.
-#[derive(Clone)]
-pub struct ApiState {
-    /// The base.
-    pub store: Store,
-    /// Where the service is reached from outside, without a closing slash: what addresses in answers begin with.
-    pub public_url: String,
-    /// The wall clock.
-    pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
-}
+pub use crate::cursor::{Cursor, NotACursor};
+pub use crate::filter::filter_of;
+pub use crate::labels::Labels;
+pub use crate::lang::Lang;
+pub use crate::openapi::openapi_document;
+pub use crate::problem::problems;
+pub use crate::question::question_of;
+pub use crate::refused::Refused;
+pub use crate::state::{ApiState, Unanswered};
+pub use crate::view::address_of;
 
 /// Answers on a listener until `shutdown` is over, then lets what is under way end.
 pub async fn serve(
     listener: TcpListener,
-    state: ApiState,
+    router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     // Small answers leave at once instead of waiting for more.
@@ -69,25 +76,18 @@ pub async fn serve(
         shutdown.await;
         switch.send_replace(true);
     };
-    axum::serve(listener, router(state).layer(Extension(closing))).with_graceful_shutdown(closes).await
+    axum::serve(listener, router.layer(Extension(closing))).with_graceful_shutdown(closes).await
 }
 
 /// Every address of the API, with everything around it: CORS, compression, deadlines.
-pub fn router(mut state: ApiState) -> Router {
-    state.public_url.truncate(state.public_url.trim_end_matches('/').len());
-    let (routes, paths) = documented_routes().split_for_parts();
-    let document = openapi::complete(&paths);
-    let page = page::write(&document);
-    let document = Bytes::from(document.to_string());
-    let described = move |headers: HeaderMap| async move { Asked { headers: &headers }.json(document.to_vec()) };
+pub fn router(state: ApiState) -> Router {
+    let (routes, _) = documented_routes().split_for_parts();
+    let document = Sheet::json(openapi_document().to_string().into_bytes());
+    let described = move |headers: HeaderMap| async move { Asked { headers: &headers }.give(&document) };
     let routes = routes
         .route("/api/v1/openapi.json", get(described))
         .route("/api/v1/health/live", get(health::live))
         .route("/api/v1/health/ready", get(health::ready))
-        .route("/api", get(move || async move { page::file("text/html; charset=utf-8", page) }))
-        .route("/api/page.js", get(page::script))
-        .route("/api/page.css", get(page::style))
-        .route("/", get(|| async { Redirect::temporary("/api") }))
         .fallback(answer::nothing_here)
         .method_not_allowed_fallback(answer::only_read)
         .with_state(state);
@@ -98,10 +98,17 @@ pub fn router(mut state: ApiState) -> Router {
 fn documented_routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(openapi::Document::openapi())
         .routes(routes!(actions::list))
-        .routes(routes!(actions::one))
+        .routes(routes!(action::one))
+        .routes(routes!(action::similar))
+        .routes(routes!(action::origins))
         .routes(routes!(downloads::ndjson))
         .routes(routes!(downloads::csv))
         .routes(routes!(downloads::geojson))
+        .routes(routes!(downloads::atom))
+        .routes(routes!(clusters::list))
+        .routes(routes!(territories::one))
+        .routes(routes!(territories::children))
+        .routes(routes!(taxonomy::all))
         .routes(routes!(changes::list))
         .routes(routes!(sourceurs::list))
         .routes(routes!(sourceurs::one))

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use model::config::nearest;
 use url::form_urlencoded;
 
-use crate::problem::Problem;
+use crate::refused::{Refused, shown};
 
 /// Longest query, in bytes.
 const MAX_QUERY: usize = 8 * 1024;
@@ -18,37 +18,47 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     /// Reads a query. An empty value is as good as none: that is what an untouched form field sends.
-    pub(crate) fn read(query: Option<&str>, known: &[&str], later: &[&str]) -> Result<Self, Problem> {
+    pub(crate) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
         let query = query.unwrap_or_default();
-        if query.len() > MAX_QUERY {
-            let detail = format!("the query has {} bytes: expected {MAX_QUERY} at most", query.len());
-            return Err(Problem::new("query-too-long", detail));
-        }
-        let mut given: Vec<(String, String)> = Vec::new();
+        short_enough(query.len())?;
+        let mut parameters = Self::default();
+        let mut names = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decoded(name).ok_or_else(|| bad_encoding("a parameter's name"))?;
-            if !known.contains(&name.as_str()) {
-                return Err(unknown(&name, known, later));
-            }
-            let value = decoded(value).ok_or_else(|| bad_encoding(&format!("the value of `{name}`")))?;
-            if value.contains(|c: char| c.is_control()) {
-                return Err(Problem::invalid(&name, &value, "text without control characters"));
-            }
-            if given.iter().any(|(before, _)| *before == name) {
-                let detail = format!("`{name}` is given more than once: expected one value");
-                return Err(Problem::new("repeated-parameter", detail).with("parameter", name));
-            }
-            if !value.trim().is_empty() {
-                given.push((name, value.trim().to_owned()));
-            }
+            let name = decoded(name).ok_or_else(|| bad_encoding("a parameter's name", None))?;
+            let name = known_name(&name, known)?;
+            let value = decoded(value).ok_or_else(|| bad_encoding(&format!("the value of `{name}`"), Some(name)))?;
+            parameters.take(name, &value, &mut names)?;
         }
-        Ok(Self { given })
+        Ok(parameters)
     }
 
-    /// Parameters that came apart already.
-    pub(crate) fn of(given: &[(&str, &str)]) -> Self {
-        Self { given: given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect() }
+    /// Reads parameters that came apart already, as strictly.
+    pub(crate) fn of(given: &[(impl AsRef<str>, impl AsRef<str>)], known: &[&str]) -> Result<Self, Refused> {
+        let size = given.iter().map(|(name, value)| name.as_ref().len() + value.as_ref().len() + 2).sum();
+        short_enough(size)?;
+        let mut parameters = Self::default();
+        let mut names = Vec::new();
+        for (name, value) in given {
+            let name = known_name(name.as_ref(), known)?;
+            parameters.take(name, value.as_ref(), &mut names)?;
+        }
+        Ok(parameters)
+    }
+
+    fn take<'k>(&mut self, name: &'k str, value: &str, names: &mut Vec<&'k str>) -> Result<(), Refused> {
+        if value.contains(|c: char| c.is_control()) {
+            return Err(Refused::invalid(name, value, "text without control characters"));
+        }
+        if names.contains(&name) {
+            let detail = format!("`{name}` is given more than once: expected one value");
+            return Err(Refused::about("repeated-parameter", name, value, detail));
+        }
+        names.push(name);
+        if !value.trim().is_empty() {
+            self.given.push((name.to_owned(), value.trim().to_owned()));
+        }
+        Ok(())
     }
 
     /// The value of a parameter.
@@ -57,7 +67,7 @@ impl Parameters {
     }
 
     /// The value of a parameter, as what it must be.
-    pub(crate) fn parse<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Problem> {
+    pub(crate) fn parse<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Refused> {
         self.read_as(name, expected, |written| written.parse().ok())
     }
 
@@ -67,13 +77,47 @@ impl Parameters {
         name: &str,
         expected: &str,
         read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, Problem> {
+    ) -> Result<Option<T>, Refused> {
         let Some(written) = self.get(name) else { return Ok(None) };
-        read(written).map(Some).ok_or_else(|| Problem::invalid(name, written, expected))
+        read(written).map(Some).ok_or_else(|| Refused::invalid(name, written, expected))
+    }
+
+    /// The items of a list, joined by commas; empty ones are passed over.
+    pub(crate) fn list<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, Refused> {
+        let mut items = Vec::new();
+        for written in self.items(name) {
+            items.push(read(written).ok_or_else(|| Refused::invalid(name, written, expected))?);
+        }
+        Ok(items)
+    }
+
+    /// The items of a list, each one of some words.
+    pub(crate) fn words<T: Copy>(&self, name: &str, known: &[(&str, T)]) -> Result<Vec<T>, Refused> {
+        let mut items = Vec::new();
+        for written in self.items(name) {
+            items.push(word(name, written, known)?);
+        }
+        Ok(items)
+    }
+
+    /// One of some words.
+    pub(crate) fn word<T: Copy>(&self, name: &str, known: &[(&str, T)]) -> Result<Option<T>, Refused> {
+        self.get(name).map(|written| word(name, written, known)).transpose()
+    }
+
+    /// What stands between the commas of a list.
+    pub(crate) fn items(&self, name: &str) -> impl Iterator<Item = &str> {
+        let written = self.get(name).unwrap_or_default();
+        written.split(',').map(str::trim).filter(|item| !item.is_empty())
     }
 
     /// A whole number in a range.
-    pub(crate) fn number(&self, name: &str, range: std::ops::RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
+    pub(crate) fn number(&self, name: &str, range: std::ops::RangeInclusive<u32>) -> Result<Option<u32>, Refused> {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
         self.read_as(name, &expected, |written| written.parse().ok().filter(|number| range.contains(number)))
     }
@@ -84,30 +128,53 @@ impl Parameters {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(others).append_pair(name, value).finish()
     }
+
+    /// An address with the same query behind it, if there is one.
+    pub(crate) fn after(&self, address: &str) -> String {
+        if self.given.is_empty() {
+            return address.to_owned();
+        }
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        format!("{address}?{}", query.extend_pairs(&self.given).finish())
+    }
 }
 
-fn unknown(name: &str, known: &[&str], later: &[&str]) -> Problem {
-    if later.contains(&name) {
-        let detail = format!("`{name}` comes with the search index; until then, expected one of {}", listed(known));
-        return Problem::new("unsupported-parameter", detail).with("parameter", name).with("expected", known.to_vec());
+fn word<T: Copy>(name: &str, written: &str, known: &[(&str, T)]) -> Result<T, Refused> {
+    let found = known.iter().find(|(word, _)| *word == written).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+        Refused::unknown_word(name, written, &words)
+    })
+}
+
+/// A query is read only where it is not longer than anybody needs.
+fn short_enough(size: usize) -> Result<(), Refused> {
+    if size <= MAX_QUERY {
+        return Ok(());
     }
-    let shown: String = name.chars().take(80).collect();
-    let hint = match nearest(name, known) {
+    let detail = format!("the query has {size} bytes: expected {MAX_QUERY} at most");
+    Err(Refused::new("query-too-long", detail))
+}
+
+fn known_name<'k>(name: &str, known: &[&'k str]) -> Result<&'k str, Refused> {
+    if let Some(known) = known.iter().find(|known| **known == name) {
+        return Ok(known);
+    }
+    let shown = shown(name);
+    let listed = || known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let hint = match nearest(&shown, known) {
         Some(word) => format!("did you mean `{word}`?"),
         None if known.is_empty() => "nothing can be asked here".to_owned(),
-        None => format!("expected one of {}", listed(known)),
+        None => format!("expected one of {}", listed()),
     };
-    Problem::new("unknown-parameter", format!("there is no parameter `{shown}`: {hint}"))
-        .with("parameter", shown)
-        .with("expected", known.to_vec())
+    let detail = format!("there is no parameter `{shown}`: {hint}");
+    let words = known.iter().map(|word| (*word).to_owned()).collect();
+    Err(Refused { words, ..Refused::about("unknown-parameter", name, "", detail) })
 }
 
-fn listed(known: &[&str]) -> String {
-    known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn bad_encoding(what: &str) -> Problem {
-    Problem::new("bad-encoding", format!("{what} is not percent-encoded UTF-8"))
+fn bad_encoding(what: &str, parameter: Option<&str>) -> Refused {
+    let parameter = parameter.map(Into::into);
+    Refused { parameter, ..Refused::new("bad-encoding", format!("{what} is not percent-encoded UTF-8")) }
 }
 
 /// `application/x-www-form-urlencoded`: `+` is a blank, `%XX` a byte; `None` if that gives no UTF-8.
@@ -136,16 +203,14 @@ mod tests {
 
     #[track_caller]
     fn refused(query: &str, code: &str, says: &str) {
-        let problem = Parameters::read(Some(query), &KNOWN, &["q"]).unwrap_err();
-        let (told_code, detail) = problem.told();
-        assert!(told_code == code && detail.contains(says), "{query}: {told_code}: {detail}");
+        let problem = Parameters::read(Some(query), &KNOWN).unwrap_err();
+        assert!(problem.code == code && problem.detail.contains(says), "{query}: {problem:?}");
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
         refused("teritory=x", "unknown-parameter", "did you mean `territory`?");
         refused("zzzzzzzzzz=1", "unknown-parameter", "`theme`, `territory`, `limit`");
-        refused("q=café", "unsupported-parameter", "search index");
         refused("theme=%ff", "bad-encoding", "`theme`");
         refused("theme=%4", "bad-encoding", "`theme`");
         refused("theme=%zz", "bad-encoding", "`theme`");
@@ -156,19 +221,19 @@ mod tests {
 
     #[test]
     fn what_is_given_is_decoded() {
-        let read = Parameters::read(Some("theme=sant%C3%A9+&&limit=5&territory="), &KNOWN, &[]).unwrap();
+        let read = Parameters::read(Some("theme=sant%C3%A9+&&limit=5&territory="), &KNOWN).unwrap();
         assert_eq!(read.get("theme"), Some("santé"));
         assert_eq!(read.get("territory"), None);
         assert_eq!(read.number("limit", 1..=10).unwrap(), Some(5));
         assert!(read.number("limit", 1..=4).is_err());
         assert_eq!(read.with("limit", "a&b"), "theme=sant%C3%A9&limit=a%26b");
-        assert!(Parameters::read(None, &KNOWN, &[]).unwrap().get("theme").is_none());
+        assert!(Parameters::read(None, &KNOWN).unwrap().get("theme").is_none());
     }
 
     #[test]
     fn a_number_is_a_number_in_its_range() {
         for written in ["-1", "0", "NaN", "1e3", "4294967296", "1.5", " "] {
-            let read = Parameters::read(Some(&format!("limit={written}")), &KNOWN, &[]).unwrap();
+            let read = Parameters::read(Some(&format!("limit={written}")), &KNOWN).unwrap();
             assert!(!matches!(read.number("limit", 1..=1000), Ok(Some(_))), "{written}");
         }
     }

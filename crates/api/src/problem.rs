@@ -4,15 +4,16 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 use store::StoreError;
-use tracing::error;
+
+use crate::state::Unanswered;
 
 /// Every kind of problem: code, status, title. The page at `/api` lists them under these codes.
-pub(crate) const KINDS: [(&str, StatusCode, &str); 14] = [
+pub(crate) const KINDS: [(&str, StatusCode, &str); 15] = [
     ("unknown-parameter", StatusCode::BAD_REQUEST, "There is no such parameter here"),
-    ("unsupported-parameter", StatusCode::BAD_REQUEST, "This parameter is not answered yet"),
     ("invalid-parameter", StatusCode::BAD_REQUEST, "A parameter has a value that cannot be read"),
     ("repeated-parameter", StatusCode::BAD_REQUEST, "A parameter is given more than once"),
     ("bad-encoding", StatusCode::BAD_REQUEST, "The query is not percent-encoded UTF-8"),
+    ("unknown-territory", StatusCode::NOT_FOUND, "There is no such territory"),
     ("not-found", StatusCode::NOT_FOUND, "There is nothing at this address"),
     ("unknown-action", StatusCode::NOT_FOUND, "There never was such an action"),
     ("unknown-sourceur", StatusCode::NOT_FOUND, "There is no such sourceur"),
@@ -21,8 +22,14 @@ pub(crate) const KINDS: [(&str, StatusCode, &str); 14] = [
     ("gone", StatusCode::GONE, "The action was withdrawn"),
     ("query-too-long", StatusCode::URI_TOO_LONG, "The query is too long"),
     ("away", StatusCode::SERVICE_UNAVAILABLE, "The base cannot answer now"),
+    ("building", StatusCode::SERVICE_UNAVAILABLE, "The search index is being made"),
     ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Something is broken on our side"),
 ];
+
+/// Every kind of problem: its code, its HTTP status and what it means, as the page at `/api` lists them.
+pub fn problems() -> Vec<(&'static str, u16, &'static str)> {
+    KINDS.iter().map(|(code, status, title)| (*code, status.as_u16(), *title)).collect()
+}
 
 /// One problem, on its way to the caller.
 #[derive(Clone, Debug)]
@@ -40,14 +47,6 @@ impl Problem {
         Self { code, detail: detail.into(), members: Vec::new(), is_passing: false }
     }
 
-    /// A parameter with a value that is not what `expected` says.
-    pub(crate) fn invalid(parameter: &str, written: &str, expected: &str) -> Self {
-        let shown: String = written.chars().take(80).collect();
-        Self::new("invalid-parameter", format!("`{shown}` is no value for `{parameter}`: expected {expected}"))
-            .with("parameter", parameter)
-            .with("expected", expected)
-    }
-
     /// Adds a member to the body.
     pub(crate) fn with(mut self, member: &'static str, value: impl Into<Value>) -> Self {
         self.members.push((member, value.into()));
@@ -59,28 +58,25 @@ impl Problem {
         Self { is_passing: true, ..Self::new("away", detail) }
     }
 
-    /// What went wrong, in a sentence.
-    pub(crate) fn detail(&self) -> &str {
-        &self.detail
+    /// The search index is being made: worth asking again soon.
+    pub(crate) fn building(detail: impl Into<String>) -> Self {
+        Self { is_passing: true, ..Self::new("building", detail) }
     }
+}
 
-    #[cfg(test)]
-    pub(crate) fn told(&self) -> (&'static str, &str) {
-        (self.code, &self.detail)
+impl From<Unanswered> for Problem {
+    fn from(why: Unanswered) -> Self {
+        match why {
+            Unanswered::Building { .. } | Unanswered::IndexFailed => Self::building(why.to_string()),
+            Unanswered::Away | Unanswered::NotMigrated => Self::away(why.to_string()),
+            Unanswered::Broken => Self::new("internal", why.to_string()),
+        }
     }
 }
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Away(_) => Self::away("the base does not answer"),
-            StoreError::NotMigrated { .. } => Self::away("the base does not have this program's tables"),
-            broken => {
-                let cause = std::error::Error::source(&broken).map(ToString::to_string);
-                error!("a question failed: {broken} ({})", cause.unwrap_or_default());
-                Self::new("internal", "the question could not be answered; it has been written down")
-            }
-        }
+        Unanswered::from(error).into()
     }
 }
 

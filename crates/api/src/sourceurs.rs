@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use crate::ApiState;
-use crate::answer::Asked;
+use crate::answer::{Asked, written};
 use crate::known::{Known, Shape, documented};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
@@ -56,7 +56,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Parameters::read(query.as_deref(), &[], &[])?;
+    Parameters::read(query.as_deref(), &[])?;
     let rows = state.store.sourceurs().await?;
     let data: Vec<SourceurView> = rows.into_iter().map(SourceurView::from).collect();
     let total = data.len() as u64;
@@ -84,7 +84,7 @@ pub(crate) async fn one(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Parameters::read(query.as_deref(), &[], &[])?;
+    Parameters::read(query.as_deref(), &[])?;
     let row = known(&state, path).await?;
     Asked { headers: &headers }.json(written(&SourceurView::from(row))?)
 }
@@ -113,7 +113,7 @@ pub(crate) async fn runs(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let parameters = Parameters::read(query.as_deref(), &["limit"], &[])?;
+    let parameters = Parameters::read(query.as_deref(), &["limit"])?;
     let limit = parameters.number("limit", 1..=MAX_RUNS)?.unwrap_or(DEFAULT_RUNS);
     let row = known(&state, path).await?;
     let rows = state.store.runs(Some(&row.id), limit).await?;
@@ -123,17 +123,13 @@ pub(crate) async fn runs(
 
 async fn known(state: &ApiState, path: Result<Path<String>, PathRejection>) -> Result<SourceurRow, Problem> {
     let written = path.map(|Path(written)| written).unwrap_or_default();
-    let shown: String = written.chars().take(80).collect();
+    let shown = crate::refused::shown(&written);
     let unknown = || {
         let detail = format!("there is no sourceur `{shown}`; `/api/v1/sourceurs` lists them");
         Problem::new("unknown-sourceur", detail)
     };
     let id: SourceurId = written.parse().map_err(|_| unknown())?;
     state.store.sourceur(&id).await?.ok_or_else(unknown)
-}
-
-fn written<T: Serialize>(answer: &T) -> Result<Vec<u8>, Problem> {
-    serde_json::to_vec(answer).map_err(|_| Problem::new("internal", "an answer of ours cannot be written"))
 }
 
 /// All sourceurs.

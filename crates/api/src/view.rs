@@ -10,6 +10,7 @@ use store::{ActionRow, StoreError};
 
 use crate::parameters::Parameters;
 use crate::problem::Problem;
+use crate::refused::{Refused, shown};
 
 /// Top-level fields of the common action schema.
 static FIELDS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -27,15 +28,15 @@ pub(crate) enum Fields {
 
 impl Fields {
     /// Reads `fields=title,places`.
-    pub(crate) fn read(parameters: &Parameters) -> Result<Self, Problem> {
+    pub(crate) fn read(parameters: &Parameters) -> Result<Self, Refused> {
         let Some(written) = parameters.get("fields") else { return Ok(Self::All) };
         let known: Vec<&str> = FIELDS.iter().map(String::as_str).collect();
         let mut wanted = BTreeSet::from(["id".to_owned()]);
         for word in written.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             if !known.contains(&word) {
-                let hint = model::config::suggestion(word, &known);
+                let hint = model::config::suggestion(&shown(word), &known);
                 let expected = format!("fields of an action joined by commas ({hint})");
-                return Err(Problem::invalid("fields", word, &expected));
+                return Err(Refused::invalid("fields", word, &expected));
             }
             wanted.insert(word.to_owned());
         }
@@ -43,8 +44,13 @@ impl Fields {
     }
 }
 
-/// Address at which an action answers, for ever.
-pub(crate) fn address(public_url: &str, id: ActionId) -> String {
+/// Address of an action's page, for ever.
+pub fn address_of(public_url: &str, id: ActionId) -> String {
+    format!("{public_url}/actions/{id}")
+}
+
+/// Address at which an action answers to machines, likewise.
+pub(crate) fn api_address(public_url: &str, id: ActionId) -> String {
     format!("{public_url}/api/v1/actions/{id}")
 }
 
@@ -56,17 +62,17 @@ pub(crate) fn time(time: DateTime<Utc>) -> String {
 /// The stored action, with its address.
 pub(crate) fn action(row: &ActionRow, public_url: &str) -> Result<Action, StoreError> {
     let mut action = row.action()?;
-    action.url = Some(address(public_url, row.id));
+    action.url = Some(address_of(public_url, row.id));
     Ok(action)
 }
 
 /// Appends an action's JSON: as it is stored, or only the fields wanted.
 pub(crate) fn put_action(row: &ActionRow, fields: &Fields, public_url: &str, out: &mut Vec<u8>) -> Result<(), Problem> {
-    let body = row.body_at(&address(public_url, row.id));
     let Fields::Some(wanted) = fields else {
-        out.extend(body.as_bytes());
+        row.put_body_at(&address_of(public_url, row.id), out);
         return Ok(());
     };
+    let body = row.body_at(&address_of(public_url, row.id));
     let unreadable = |_| Problem::new("internal", "an action of ours cannot be read");
     let mut members: Map<String, Value> = serde_json::from_str(&body).map_err(unreadable)?;
     members.retain(|name, _| wanted.contains(name));

@@ -24,7 +24,7 @@ pub(crate) struct Global {
     /// Folder of the config files [default: config]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
-    /// Folder of the private database, when no database is named [default: data]
+    /// Folder of the private database, where no other is named, and of the search index [default: data]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// PostgreSQL 15 or newer to use instead of a private one
@@ -66,8 +66,8 @@ pub(crate) enum Command {
         what: Option<RunsCommand>,
     },
     /// Write the actions out, as a stream
-    Export(ExportArguments),
-    /// Serve the API, and harvest what is due
+    Export(Box<ExportArguments>),
+    /// Serve the pages and the API, and harvest what is due
     Serve {
         /// Address to listen on
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -180,46 +180,91 @@ pub(crate) struct ExportArguments {
     /// Without ids and times of ours, sorted: equal bases give equal bytes (ndjson only)
     #[arg(long)]
     pub(crate) canonical: bool,
-    /// Only actions told by this sourceur
+    #[command(flatten)]
+    filters: Filters,
+}
+
+/// Which actions; values joined by commas mean one of them, but for `--has`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Only actions ...")]
+struct Filters {
+    /// in which these words are found
+    #[arg(long, value_name = "WORDS")]
+    q: Option<String>,
+    /// told by these sourceurs
     #[arg(long, value_name = "ID")]
     sourceur: Option<String>,
-    /// Only actions in this territory or within it, as in `departement:47`
+    /// in these territories or within them, as in `departement:47`
     #[arg(long, value_name = "ID")]
     territory: Option<String>,
-    /// Only actions on this theme or one below it
+    /// on these themes or ones below them
     #[arg(long, value_name = "SLUG")]
     theme: Option<String>,
-    /// Only actions for this audience
+    /// for these audiences
     #[arg(long, value_name = "SLUG")]
     audience: Option<String>,
-    /// Only actions by this method
+    /// by these methods
     #[arg(long, value_name = "SLUG")]
     method: Option<String>,
-    /// Only actions of this status: running, ended or unknown
+    /// with a point in this rectangle, in degrees
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    bbox: Option<String>,
+    /// with a point near this one, in degrees
+    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
+    near: Option<String>,
+    /// how near, in kilometres [default: 30]
+    #[arg(long, value_name = "KM", allow_hyphen_values = true)]
+    within: Option<String>,
+    /// with this actor
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
+    /// of these statuses: running, ended, unknown
     #[arg(long)]
     status: Option<String>,
-    /// Only actions told in this language
+    /// told in these languages
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
-    /// Only actions that changed at that time or day, or later
+    /// that changed at that time or day, or later
     #[arg(long, alias = "changed_since", value_name = "RFC3339")]
     changed_since: Option<String>,
+    /// begun in that year or month, on that day, or later
+    #[arg(long, alias = "started_from", value_name = "DATE")]
+    started_from: Option<String>,
+    /// begun in that year or month, on that day, or earlier
+    #[arg(long, alias = "started_to", value_name = "DATE")]
+    started_to: Option<String>,
+    /// at least so complete, 0 to 1
+    #[arg(long, alias = "quality_min", value_name = "SHARE", allow_hyphen_values = true)]
+    quality_min: Option<String>,
+    /// with all of these: contact, image, place, quote, spread
+    #[arg(long, value_name = "WHAT")]
+    has: Option<String>,
 }
 
 impl ExportArguments {
     /// The filters given, by their names on the API, which reads them.
-    pub(crate) fn filters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub(crate) fn filters(&self) -> Vec<(&'static str, &str)> {
+        let given = &self.filters;
         let all = [
-            ("sourceur", &self.sourceur),
-            ("territory", &self.territory),
-            ("theme", &self.theme),
-            ("audience", &self.audience),
-            ("method", &self.method),
-            ("status", &self.status),
-            ("language", &self.language),
-            ("changed_since", &self.changed_since),
+            ("q", &given.q),
+            ("sourceur", &given.sourceur),
+            ("territory", &given.territory),
+            ("theme", &given.theme),
+            ("audience", &given.audience),
+            ("method", &given.method),
+            ("bbox", &given.bbox),
+            ("near", &given.near),
+            ("within", &given.within),
+            ("actor", &given.actor),
+            ("status", &given.status),
+            ("language", &given.language),
+            ("changed_since", &given.changed_since),
+            ("started_from", &given.started_from),
+            ("started_to", &given.started_to),
+            ("quality_min", &given.quality_min),
+            ("has", &given.has),
         ];
-        all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)))
+        all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
     }
 }
 
@@ -231,6 +276,8 @@ pub(crate) enum ExportFormat {
     Csv,
     /// RFC 7946, one feature an action
     Geojson,
+    /// RFC 4287, one entry an action
+    Atom,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

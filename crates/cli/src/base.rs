@@ -42,6 +42,11 @@ impl Global {
         Ok(house)
     }
 
+    /// The folder of what belongs to this machine alone, unless it is named: the private database, the index.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
     /// The base: the one named, or a private one in the data folder, with its tables in place.
     pub(crate) async fn base(&self) -> anyhow::Result<Base> {
         match &self.database_url {
@@ -57,7 +62,7 @@ impl Global {
                 };
                 Ok(Base { store, migrated, _server: None })
             }
-            None => self.private_base(&self.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"))).await,
+            None => self.private_base(&self.data_dir()).await,
         }
     }
 

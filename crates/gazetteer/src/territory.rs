@@ -107,6 +107,15 @@ impl Gazetteer {
         children
     }
 
+    /// What stands between "of" and a département's name: `de la`, `du`, `de l'`, `des`, `d'`, `de`.
+    /// None for other levels.
+    pub fn of_form(&self, id: &TerritoryId) -> Option<&'static str> {
+        match self.which(id) {
+            Some(Which::Departement(position)) => Some(self.tables.departements[usize::from(position)].of_form),
+            _ => None,
+        }
+    }
+
     /// What a bare code may mean: `75` is a département's and a région's. Codes of régions before
     /// 2016 are left out: who writes a code alone today means one of today.
     pub fn readings(&self, bare: &str) -> Vec<TerritoryId> {

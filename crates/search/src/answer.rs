@@ -13,7 +13,7 @@ pub struct Answer {
     pub total: u64,
     /// Place of the last hit; none if the list ends there.
     pub next: Option<Place>,
-    /// Counts, in the order asked; each the most frequent first, 100 values at most.
+    /// Counts, in the order asked; each the most frequent first, [`crate::Question::most_values`] at most.
     pub facets: Vec<(Facet, Vec<Count>)>,
     /// Cells of the map that hold something.
     pub cells: Vec<Cell>,

@@ -7,8 +7,30 @@
 //!
 //! Read [`Search`] first, then [`Question`] and [`Answer`].
 
+mod analyser;
 mod answer;
+mod best;
+mod cells;
+mod document;
+mod error;
+mod folder;
+mod follow;
+mod follower;
+mod index;
+mod point;
 mod question;
+mod schema;
+mod sieve;
+mod sift;
+mod sifting;
+mod similar;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod wording;
 
 pub use answer::{Answer, Cell, Count, Hit};
+pub use error::SearchError;
+pub use follow::Search;
 pub use question::{Bbox, Facet, Filter, Grid, Has, Near, Place, Question, Sort};
+pub use sieve::Sieve;

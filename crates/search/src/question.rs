@@ -16,6 +16,8 @@ pub struct Question {
     pub limit: usize,
     /// What to count. A facet that is filtered by is counted as if it were not (disjunctive).
     pub facets: Vec<Facet>,
+    /// Most values that each facet gives, the most frequent ones; 100 unless said otherwise.
+    pub most_values: Option<usize>,
     /// Cells of a map to count into.
     pub cells: Option<Grid>,
 }
@@ -24,7 +26,8 @@ pub struct Question {
 /// one of its values is enough, but for [`Filter::has`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    /// Words, as a visitor types them; there is no query language.
+    /// Words, as a visitor types them, each of which must be somewhere; the last may be unfinished, and
+    /// one that the index has never seen may have a typing fault. There is no query language.
     pub q: Option<String>,
     /// Of these themes, or of ones below them.
     pub themes: Vec<String>,
@@ -34,7 +37,8 @@ pub struct Filter {
     pub methods: Vec<String>,
     /// In these territories of today, or in ones that lie in them.
     pub territories: Vec<TerritoryId>,
-    /// With a point in this rectangle.
+    /// With a point in this rectangle. An action's points are those of where it happens; those of how
+    /// far it reaches only where no other is known.
     pub bbox: Option<Bbox>,
     /// With a point near this one.
     pub near: Option<Near>,

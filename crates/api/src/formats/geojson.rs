@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
-use model::{Action, ActorRole, Origin, PartialDate, Place, PlaceRole, Scope, Status, Tag};
+use model::{Action, ActorRole, Origin, PartialDate, Place, Scope, Status, Tag};
 use serde::Serialize;
 use serde_json::json;
+
+use super::place::point;
 
 /// What a map shows of an action; names are those of the schema, lists hold plain words.
 #[derive(Serialize)]
@@ -59,11 +61,4 @@ fn ids(tags: &[Tag]) -> Vec<&str> {
 fn carriers(action: &Action) -> Vec<&str> {
     let carriers = action.actors.iter().filter(|actor| actor.role == ActorRole::Carrier);
     carriers.map(|actor| actor.name.as_str()).collect()
-}
-
-/// The most precise point, of a site before a reach.
-fn point(action: &Action) -> Option<(f64, f64)> {
-    let known = action.places.iter().filter_map(|place| Some((place, place.lat?, place.lon?)));
-    let coarseness = |place: &Place| (place.role == PlaceRole::Reach, place.precision.is_none(), place.precision);
-    known.min_by_key(|(place, ..)| coarseness(place)).map(|(_, lat, lon)| (lat, lon))
 }

@@ -64,7 +64,8 @@ pub(crate) async fn run(global: &Global, asked: &DemoArguments) -> anyhow::Resul
             Some(address) => bind(address).await?,
             None => listen_from(API_PORT).await?,
         };
-        stay(&base, clock, listener, overview.busiest(), halt).await?;
+        let site = serve::Site::open(&listener, &base, clock, &house, &data_dir)?;
+        stay(site, listener, overview.busiest(), halt).await?;
     }
     open.abort();
     Ok(exit)
@@ -92,17 +93,21 @@ async fn open_base(global: &mut Global) -> anyhow::Result<(Base, PathBuf)> {
     Ok((global.base().await?, other))
 }
 
+/// Shows the pages, once everything can be found there.
 async fn stay(
-    base: &Base,
-    clock: pipeline::Clock,
+    site: serve::Site,
     listener: TcpListener,
     busiest: Option<&TerritoryId>,
-    halt: Halt,
+    mut halt: Halt,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
+    tokio::select! {
+        found = site.search.caught_up() => found.context("the search index does not come up")?,
+        () = halt.wait() => return Ok(()),
+    }
     let question = busiest.map(|id| format!("?territory={id}")).unwrap_or_default();
-    eprintln!("look at http://{address}/api, try http://{address}/api/v1/actions{question} (Ctrl-C ends)");
-    serve::serve(listener, base, clock, None, halt).await
+    eprintln!("look at http://{address}/, search at http://{address}/recherche{question} (Ctrl-C ends)");
+    site.answer(listener, halt).await
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -1,14 +1,18 @@
-//! `serve`: the API, and a scheduler that harvests what is due.
+//! `serve`: pages, the API, and a scheduler that harvests what is due.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use api::ApiState;
+use axum::Router;
 use harvester::Client;
 use model::config::Fault;
 use pipeline::{Choice, Clock, Halt, Harvest, House};
+use portal::{PortalState, Presentation, Tiles};
+use search::Search;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tracing::error;
@@ -31,35 +35,58 @@ pub(crate) async fn run(global: &Global, listen: SocketAddr, no_schedule: bool) 
     let halt = base::halt_on_signals()?;
     let base = Arc::new(global.base().await?);
     let clock = global.clock();
+    let site = Site::open(&listener, &base, clock, &house, &global.data_dir())?;
     let schedule =
         (!no_schedule).then(|| tokio::spawn(schedule(global.clone(), Arc::clone(&base), clock, halt.clone())));
-    let address = house.service.address.clone();
-    serve(listener, &base, clock, address, halt).await?;
+    site.answer(listener, halt).await?;
     if let Some(schedule) = schedule {
         schedule.await?;
     }
     Ok(Exit::Well)
 }
 
-/// Answers until told to stop.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    base: &Base,
-    clock: Clock,
-    public_url: Option<String>,
-    mut halt: Halt,
-) -> anyhow::Result<()> {
-    let address = listener.local_addr()?;
-    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-    let state = ApiState { store: base.store.clone(), public_url, clock: Arc::new(move || clock.now()) };
-    eprintln!("serving on http://{address}");
-    let mut told = halt.clone();
-    let answering = api::serve(listener, state, async move { told.wait().await });
-    tokio::select! {
-        ended = answering => ended.context("the service fell over")?,
-        () = async { halt.wait().await; tokio::time::sleep(LAST_ANSWERS).await } => {}
+/// Pages and API over a base and its index.
+pub(crate) struct Site {
+    /// The index, which follows the base from now on.
+    pub(crate) search: Search,
+    router: Router,
+}
+
+impl Site {
+    /// Opens the index in the data folder and everything that is answered with it.
+    pub(crate) fn open(
+        listener: &TcpListener,
+        base: &Base,
+        clock: Clock,
+        house: &House,
+        data_dir: &Path,
+    ) -> anyhow::Result<Self> {
+        let address = listener.local_addr()?;
+        let public_url = house.service.address.clone().unwrap_or_else(|| format!("http://{address}"));
+        let search = Search::follow(base.store.clone(), Some(data_dir.join("search")));
+        let clock = Arc::new(move || clock.now());
+        let vocabulary = Arc::clone(&house.vocabulary);
+        let api = ApiState::new(base.store.clone(), search.clone(), vocabulary, &public_url, clock);
+        let tiles = house
+            .service
+            .tiles
+            .as_ref()
+            .map(|tiles| Tiles { address: tiles.address.clone(), attribution: tiles.attribution.clone() });
+        let service = Presentation { contact: house.service.contact.clone(), tiles };
+        Ok(Self { search, router: portal::router(PortalState { api, service }) })
     }
-    Ok(())
+
+    /// Answers until told to stop.
+    pub(crate) async fn answer(self, listener: TcpListener, mut halt: Halt) -> anyhow::Result<()> {
+        eprintln!("serving on http://{}", listener.local_addr()?);
+        let mut told = halt.clone();
+        let answering = api::serve(listener, self.router, async move { told.wait().await });
+        tokio::select! {
+            ended = answering => ended.context("the service fell over")?,
+            () = async { halt.wait().await; tokio::time::sleep(LAST_ANSWERS).await } => {}
+        }
+        Ok(())
+    }
 }
 
 /// Harvests what is due, again and again. The config folder is read anew each time: a changed file

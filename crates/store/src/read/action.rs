@@ -47,14 +47,24 @@ impl ActionRow {
         row::json("action", "body", &self.id, &self.body)
     }
 
-    /// The body with the address of the action's page in its place, without parsing it.
-    pub fn body_at(&self, url: &str) -> String {
+    /// Appends the body with the address of the action's page in its place, without parsing it.
+    pub fn put_body_at(&self, url: &str, out: &mut Vec<u8>) {
         let id = format!(r#"{{"id":"{}""#, self.id);
-        let url = serde_json::to_string(url).expect("a text is always writable");
-        match self.body.strip_prefix(&id) {
-            Some(rest) => format!(r#"{id},"url":{url}{rest}"#),
-            None => self.body.clone().into(),
-        }
+        let Some(rest) = self.body.strip_prefix(&id) else {
+            out.extend_from_slice(self.body.as_bytes());
+            return;
+        };
+        out.extend_from_slice(id.as_bytes());
+        out.extend_from_slice(br#","url":"#);
+        serde_json::to_writer(&mut *out, url).expect("a text is always writable");
+        out.extend_from_slice(rest.as_bytes());
+    }
+
+    /// The body with the address of the action's page in its place.
+    pub fn body_at(&self, url: &str) -> String {
+        let mut body = Vec::with_capacity(self.body.len() + url.len() + 16);
+        self.put_body_at(url, &mut body);
+        String::from_utf8(body).expect("it is made of texts")
     }
 }
 
