@@ -9,6 +9,7 @@ written beside this script; README.md says what their columns mean.
 """
 
 import csv
+import math
 import pathlib
 import re
 import sys
@@ -32,9 +33,49 @@ def degrees(written, origin="0"):
     return str(round(float(written) * 10_000) - round(float(origin) * 10_000))
 
 
-def point(row, centre):
+def kilometres(one, other):
+    """Between two points in degrees, good enough where they are near."""
+    (lat, lon), (other_lat, other_lon) = one, other
+    east = math.radians(other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
+    return 6371 * math.hypot(east, math.radians(other_lat - lat))
+
+
+class Centroids:
+    """Every commune's centroid, by squares of a fifth of a degree."""
+
+    def __init__(self, communes):
+        self.squares = {}
+        for row in communes:
+            centroid = (float(row["lat"]), float(row["lon"]))
+            self.squares.setdefault(self.square(centroid), []).append((row["insee"], centroid))
+
+    @staticmethod
+    def square(point):
+        return (math.floor(point[0] * 5), math.floor(point[1] * 5))
+
+    def nearest_other(self, insee, point):
+        """Distance of the nearest centroid of another commune, if one is about."""
+        row, column = self.square(point)
+        near = [each for down in (-1, 0, 1) for right in (-1, 0, 1)
+                for each in self.squares.get((row + down, column + right), [])]
+        return min((kilometres(point, centroid) for other, centroid in near if other != insee), default=math.inf)
+
+    def believes(self, row):
+        """Whether a town hall can be where the register says: some have lost the sign of their longitude or
+        stand in a namesake. A town hall far from its commune's middle and right in another commune is not
+        believed, nor one beyond any commune's reach (those of Guyane are as wide as départements)."""
+        if not row["mairie_lat"]:
+            return False
+        hall = (float(row["mairie_lat"]), float(row["mairie_lon"]))
+        own = kilometres(hall, (float(row["lat"]), float(row["lon"])))
+        if own > 50:
+            return row["dept"] == "973"
+        return own < 4 or self.nearest_other(row["insee"], hall) > own / 3
+
+
+def point(row, centre, centroids):
     """Town hall where known; else the centroid, marked with a tilde; both from the département's centre."""
-    mark, lat, lon = ("", "mairie_lat", "mairie_lon") if row["mairie_lat"] else ("~", "lat", "lon")
+    mark, lat, lon = ("", "mairie_lat", "mairie_lon") if centroids.believes(row) else ("~", "lat", "lon")
     return [mark + degrees(row[lat], centre["lat"]), degrees(row[lon], centre["lon"])]
 
 
@@ -66,6 +107,10 @@ def main():
     centre_of = {row["code"]: row for row in read(folder, "departments.tsv")}
     name_of = {row["insee"]: row["name"] for row in communes}
 
+    centroids = Centroids(communes)
+    doubted = sum(1 for row in communes if row["mairie_lat"] and not centroids.believes(row))
+    print(f"town halls that are not believed: {doubted}")
+
     rows, departement, around = [], None, []
     for row in communes:
         if row["dept"] != departement:
@@ -75,7 +120,7 @@ def main():
         codes = ";".join(postal(code, departement) for code in row["postal_codes"].split(";"))
         rows.append([
             row["insee"][len(departement):], row["name"], str(around.index(row["epci"])) if row["epci"] else "",
-            row["population"] or "0", *point(row, centre_of[departement]), codes,
+            row["population"] or "0", *point(row, centre_of[departement], centroids), codes,
         ])
     write("communes.tsv", rows)
 

@@ -60,7 +60,7 @@ pub struct Finding {
 
 impl Gazetteer {
     /// Names the rules and tables: it changes whenever the same text may read otherwise.
-    pub const VERSION: &str = "cog-2026.1";
+    pub const VERSION: &str = "cog-2026.2";
 
     /// The line to show wherever places are shown.
     pub const ATTRIBUTION: &str = "Sources : INSEE (COG 2026), IGN Admin Express, La Poste, DGCL, DILA – Licence Ouverte 2.0 ; GeoNames CC BY 4.0";
