@@ -10,5 +10,7 @@ mod faults;
 mod migrations;
 mod preview;
 mod road;
+mod search;
+mod similar;
 mod store;
 mod support;

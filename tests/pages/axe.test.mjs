@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { SCHEMES, WIDTHS, closeBrowser, loadAxe, none, openBrowser, overflow, violations, withPage } from './support/browser.mjs';
+import { exploreMap } from './support/portal.mjs';
 import { inEnglish, templates } from './support/templates.mjs';
 
 const all = await templates();
@@ -14,6 +15,9 @@ after(closeBrowser);
 describe('every page is accessible in both schemes at every width', { concurrency: 2 }, () => {
   for (const template of all) test(`${template.name} is`, () => check(template, SCHEMES, WIDTHS));
 });
+
+test('so is the search page with its moving map', () =>
+  check({ base: all[0].base, path: '/recherche' }, SCHEMES, WIDTHS, exploreMap));
 
 describe('so is its English twin', { concurrency: 2 }, () => {
   for (const template of all) test(`${template.name} is`, () => check(inEnglish(template), ['light'], [320]));
@@ -29,10 +33,11 @@ describe('a page can be read with wider spacing, and at twice the size', { concu
       }));
 });
 
-async function check({ base, path, status = 200 }, schemes, widths) {
+async function check({ base, path, status = 200 }, schemes, widths, act) {
   await withPage({ base }, async (page) => {
     const answer = await page.goto(path);
     assert.equal(answer.status(), status, path);
+    await act?.(page);
     await loadAxe(page);
     const found = [];
     for (const scheme of schemes) {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { closeBrowser, none, openBrowser, withPage } from './support/browser.mjs';
+import { choices, found, query } from './support/portal.mjs';
 import { templates } from './support/templates.mjs';
 
 /** More steps than any page has things to reach. */
@@ -48,6 +49,29 @@ test('the first Tab offers to skip to the content', () =>
     await page.keyboard.press('Tab');
     assert.ok(await page.locator('main :focus').count(), 'the next Tab is within the content');
   }));
+
+test('Enter narrows, takes back, and turns the page; what was done is where the focus is, or is said', () =>
+  withPage({}, async (page) => {
+    await page.goto('/recherche');
+    const all = await found(page);
+    await enter(page, choices(page, 'theme').first());
+    const some = await found(page);
+    assert.ok(some < all);
+    assert.match(await page.locator(':focus').innerText(), /choisi, retirer/);
+    assert.match(await page.locator('#search-status').innerText(), new RegExp(`^${some}\\s`));
+    await enter(page, page.locator('.pager a[rel~=next]'));
+    assert.ok(query(page, 'cursor'));
+    assert.equal(await page.locator(':focus').getAttribute('id'), 'results-title');
+    await enter(page, page.getByRole('link', { name: /^Retirer/ }).first());
+    assert.equal(await found(page), all);
+  }));
+
+async function enter(page, link) {
+  const before = page.url();
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.href !== before);
+}
 
 /** Runs in the page: numbers what a keyboard should reach. */
 function prepare() {

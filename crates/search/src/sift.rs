@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, ColumnValues};
+use tantivy::columnar::{Column, ColumnIndex, ColumnValues};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::answer::{Cell, Count, Hit};
@@ -24,6 +24,10 @@ const MOST_FACETS: usize = Facet::ALL.len();
 
 /// Key of what is no distance away: all that a float can tell apart.
 const NEAREST: f64 = 9_007_199_254_740_992.0;
+
+/// What an action failed: nothing; too much to count anywhere.
+const PASSED: u32 = u32::MAX;
+const OUT: u32 = 0;
 
 /// A part of a filter that is tested here and not by the query.
 #[derive(Clone, Debug)]
@@ -124,6 +128,7 @@ impl Collector for Sift<'_> {
             hits: Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN),
             kept_scores: Vec::new(),
             numbers: Vec::new(),
+            failures: Vec::new(),
             nearly: vec![Vec::new(); MOST_FACETS],
         })
     }
@@ -187,6 +192,8 @@ pub(crate) struct SiftSegment {
     hits: Vec<DocId>,
     kept_scores: Vec<Score>,
     numbers: Vec<u64>,
+    /// What each of a block failed: [`PASSED`], [`OUT`], or the facets of the one test it failed.
+    failures: Vec<u32>,
     /// Those that fail one test alone, under each facet of that test.
     nearly: Vec<Vec<DocId>>,
 }
@@ -239,14 +246,56 @@ impl Testing {
         })
     }
 
-    fn passes(&self, doc: DocId, points: Option<&Points>) -> bool {
+    /// Notes which of some actions do not pass: see [`SiftSegment::failures`]. A whole block reads a
+    /// column in half the time that its actions take one by one.
+    fn note(&self, docs: &[DocId], facets: u32, points: Option<&Points>, numbers: &mut Vec<u64>, noted: &mut [u32]) {
+        numbers.resize(docs.len(), 0);
+        let mut note = |place: usize, passes: bool| {
+            if !passes {
+                noted[place] = if noted[place] == PASSED { facets } else { OUT };
+            }
+        };
         match self {
-            Self::Among(columns) => columns
-                .iter()
-                .any(|(column, holding)| column.values_for_doc(doc).any(|set| holding[tally::as_place(set)])),
-            Self::Between { column, from, to } => (*from..=*to).contains(&column.get_val(doc)),
-            Self::Window(window) => points.is_some_and(|points| points.any(doc, |point| window.holds(point))),
-            Self::Circle(circle) => points.is_some_and(|points| points.any(doc, |point| circle.holds(point))),
+            Self::Among(columns) => match &columns[..] {
+                [(column, holding)] if matches!(column.index, ColumnIndex::Full) => {
+                    column.values.get_vals(docs, numbers);
+                    for (place, set) in numbers.iter().enumerate() {
+                        note(place, holding[tally::as_place(*set)]);
+                    }
+                }
+                _ => {
+                    for (place, doc) in docs.iter().enumerate() {
+                        let mut each = columns.iter().flat_map(|(column, holding)| {
+                            column.values_for_doc(*doc).map(move |set| holding[tally::as_place(set)])
+                        });
+                        note(place, each.any(|holds| holds));
+                    }
+                }
+            },
+            Self::Between { column, from, to } => {
+                column.get_vals(docs, numbers);
+                for (place, number) in numbers.iter().enumerate() {
+                    note(place, (*from..=*to).contains(number));
+                }
+            }
+            Self::Window(_) | Self::Circle(_) => {
+                let Some(points) = points else { return };
+                points.first.get_vals(docs, numbers);
+                for (place, first) in numbers.iter().enumerate() {
+                    let mut found = false;
+                    points.each(docs[place], *first, |point| found |= self.holds(point));
+                    note(place, found);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn holds(&self, point: Point) -> bool {
+        match self {
+            Self::Window(window) => window.holds(point),
+            Self::Circle(circle) => circle.holds(point),
+            Self::Among(_) | Self::Between { .. } => false,
         }
     }
 }
@@ -268,13 +317,6 @@ impl Points {
         if first & 1 == 1 {
             self.others.values_for_doc(doc).for_each(|packed| take(Point::unpack(packed)));
         }
-    }
-
-    #[inline]
-    fn any(&self, doc: DocId, test: impl Fn(Point) -> bool) -> bool {
-        let mut found = false;
-        self.each(doc, self.first.get_val(doc), |point| found |= test(point));
-        found
     }
 
     /// A key that falls with the distance of the nearest point; 0 where there is none.
@@ -322,28 +364,25 @@ impl SiftSegment {
     }
 
     fn test(&mut self, docs: &[DocId], scores: &[Score], hits: &mut Vec<DocId>) {
-        for (place, doc) in docs.iter().enumerate() {
-            let mut failed = None;
-            let mut is_out = false;
-            for (test, facets) in &self.tests {
-                if !test.passes(*doc, self.points.as_ref()) {
-                    is_out = failed.is_some() || *facets == 0;
-                    failed = Some(*facets);
-                    if is_out {
-                        break;
-                    }
-                }
-            }
-            match failed {
-                None => {
+        self.failures.clear();
+        self.failures.resize(docs.len(), PASSED);
+        for (test, facets) in &self.tests {
+            test.note(docs, *facets, self.points.as_ref(), &mut self.numbers, &mut self.failures);
+        }
+        for (place, (doc, failure)) in docs.iter().zip(&self.failures).enumerate() {
+            match *failure {
+                PASSED => {
                     hits.push(*doc);
                     self.kept_scores.extend(scores.get(place));
                 }
-                Some(facets) if !is_out => {
-                    let nearly = self.nearly.iter_mut().enumerate();
-                    nearly.filter(|(facet, _)| facets >> facet & 1 == 1).for_each(|(_, nearly)| nearly.push(*doc));
+                OUT => {}
+                facets => {
+                    for facet in self.tallies.iter().map(|(facet, _)| *facet as usize) {
+                        if facets >> facet & 1 == 1 {
+                            self.nearly[facet].push(*doc);
+                        }
+                    }
                 }
-                Some(_) => {}
             }
         }
     }

@@ -104,24 +104,24 @@ impl Wording<'_> {
         if stems.is_empty() && endings.is_empty() {
             return Ok(false);
         }
-        let mut either: Vec<Box<dyn Query>> = stems.iter().map(|stem| self.term(self.fields.text, stem)).collect();
+        let mut exact: Vec<Box<dyn Query>> = stems.iter().map(|stem| self.term(self.fields.text, stem)).collect();
+        if self.scored && !stems.is_empty() {
+            // All of these are in the text too, so that they add to the score and to nothing else. One
+            // union of terms is read much faster than a text that must be there with a title that may.
+            exact.extend(stems.iter().map(|stem| boosted(self.term(self.fields.title, stem), TITLE)));
+            exact.push(boosted(self.term(self.fields.title_words, &word.folded), TITLE_WORD));
+            exact.push(boosted(self.term(self.fields.names, &word.folded), NAME));
+        }
+        let mut either = if exact.is_empty() { Vec::new() } else { vec![one_of(exact)] };
         if !endings.is_empty() {
             let fields = prefix_fields(self.fields, &word.folded);
-            let terms =
-                fields.iter().flat_map(|field| endings.iter().map(|ending| Term::from_field_text(*field, ending)));
+            let terms = fields.iter().flat_map(|field| endings.iter().map(|end| Term::from_field_text(*field, end)));
             either.push(Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), UNFINISHED)));
+            if self.scored {
+                either.push(set(self.fields.title_words, &endings, UNFINISHED * TITLE));
+            }
         }
         queries.push((Occur::Must, one_of(either)));
-        if self.scored {
-            for stem in &stems {
-                queries.push((Occur::Should, boosted(self.term(self.fields.title, stem), TITLE)));
-            }
-            queries.push((Occur::Should, boosted(self.term(self.fields.title_words, &word.folded), TITLE_WORD)));
-            queries.push((Occur::Should, boosted(self.term(self.fields.names, &word.folded), NAME)));
-            if !endings.is_empty() {
-                queries.push((Occur::Should, set(self.fields.title_words, &endings, UNFINISHED * TITLE)));
-            }
-        }
         Ok(true)
     }
 

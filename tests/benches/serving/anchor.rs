@@ -1,6 +1,7 @@
 //! The anchor of serving: bare axum, which serialises the same actions or sends the same bytes.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub(crate) async fn serve(folder: &Path) {
         .with_state(Arc::new(Held { actions, list }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
     let address = listener.local_addr().expect("a bound socket has an address");
-    eprintln!("the anchor is on http://{address}");
+    writeln!(io::stderr(), "the anchor is on http://{address}").expect("whoever started it listens");
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, router).await.expect("axum serves");
 }

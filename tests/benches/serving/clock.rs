@@ -87,6 +87,11 @@ impl Process {
         Duration::from_millis(ticks.sum::<u64>() * 10)
     }
 
+    /// Processor time since it was so much.
+    pub(crate) fn cpu_since(self, before: Duration) -> Duration {
+        self.cpu().saturating_sub(before)
+    }
+
     pub(crate) fn memory(self) -> Memory {
         let told = fs::read_to_string(format!("/proc/{}/status", self.0)).unwrap_or_default();
         let of = |name: &str| {

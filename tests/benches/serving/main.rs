@@ -57,7 +57,7 @@ async fn measure(actions: usize, parts: &[&str], report: &mut Report) {
     let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
     let data = base.folder.join("served");
     fs::create_dir_all(&data).expect("a folder can be made");
-    let serving = measures::build(&base, &data, report).await;
+    let serving = measures::build(&base, &data, wanted("index"), report).await;
 
     let own = base.folder.join("own");
     share_index(&data.join("search/0/index"), &own.join("0/index"));

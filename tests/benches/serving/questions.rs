@@ -1,6 +1,7 @@
 //! What is asked, drawn from what the base says; the same base gives the same questions.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 use model::{Action, ActionId};
@@ -76,7 +77,11 @@ pub(crate) fn written_anew(address: &str, number: usize) -> String {
         is_name = letter == '&' || is_name && letter != '=';
         if is_name && letter.is_ascii_lowercase() && bit < usize::BITS {
             let code = u32::from(letter);
-            written += &if number >> bit & 1 == 1 { format!("%{code:02X}") } else { letter.to_string() };
+            if number >> bit & 1 == 1 {
+                write!(written, "%{code:02X}").expect("a String takes every write");
+            } else {
+                written.push(letter);
+            }
             bit += 1;
         } else {
             written.push(letter);

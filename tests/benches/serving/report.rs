@@ -105,6 +105,9 @@ pub(crate) fn millis(time: Duration) -> String {
 }
 
 pub(crate) fn seconds(time: Duration) -> String {
+    if time.is_zero() {
+        return "–".to_owned();
+    }
     format!("{:.2}", time.as_secs_f64())
 }
 

@@ -37,3 +37,11 @@ export async function heading(page) {
   assert.equal(await page.locator('h1').count(), 1);
   return page.locator('h1').innerText();
 }
+
+/** Opens the moving map of the search page. */
+export async function exploreMap(page) {
+  await page.getByRole('button', { name: 'Explorer la carte' }).click();
+  await page.locator('#search-map.is-moving').waitFor();
+  await page.mouse.move(0, 0);
+  await page.waitForLoadState('networkidle');
+}

@@ -19,6 +19,8 @@ const LABEL: f64 = 20.0;
 const INNER_PARIS: [&str; 4] = ["75", "92", "93", "94"];
 /// Where they are shown larger: the Channel has room.
 const PARIS_CORNER: Area = Area { left: 18.0, top: 18.0, width: 118.0, height: 96.0 };
+/// No intercommunality reaches farther from its middle, km.
+const WIDEST_EPCI_KM: f64 = 60.0;
 /// Nobody needs to see less than this, km in each direction.
 const NEAREST_KM: f64 = 2.0;
 
@@ -284,8 +286,11 @@ fn of_territory(id: &TerritoryId) -> Option<Extent> {
     match id.level {
         Level::Epci => {
             let members = gazetteer.children(id);
-            let extent = Extent::around(members.iter().filter_map(point));
-            Some(around(territory.lat?, territory.lon?, 5.0)?.with(&extent))
+            // Some town halls are known at a wrong place: none lies so far from its neighbours.
+            let (lat, lon) = (territory.lat?, territory.lon?);
+            let credible = around(lat, lon, WIDEST_EPCI_KM)?;
+            let extent = Extent::around(members.iter().filter_map(point).filter(|at| credible.holds(*at)));
+            Some(around(lat, lon, 5.0)?.with(&extent))
         }
         Level::Commune => around(territory.lat?, territory.lon?, 15.0),
         _ => None,

@@ -244,7 +244,7 @@ async fn view(
         map,
         children: Lines::of(with.into_iter().map(|child| line(child, &page)).collect(), AT_ONCE),
         children_level,
-        has_rates: id.level >= Level::Region,
+        has_rates: facts.children.first().is_some_and(|child| child.territory.id.level > Level::Epci),
         childless: without.into_iter().map(|child| line(child, &page)).collect(),
         epcis: Lines::of(epcis.collect(), SHORT),
         nearby: Lines::of(nearby.collect(), AT_ONCE),

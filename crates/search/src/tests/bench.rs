@@ -2,13 +2,21 @@
 //!
 //! `BENCH_ACTIONS=1000000 cargo test -p search --release -- --ignored --nocapture measures`
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "numbers of a benchmark are small"
+)]
+
 use std::io::{Write, stderr};
 use std::time::{Duration, Instant};
 
 use gazetteer::Gazetteer;
 use model::Quality;
-use tantivy::aggregation::AggregationCollector;
 use tantivy::aggregation::agg_req::Aggregations;
+use tantivy::aggregation::{AggContextParams, AggregationCollector};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -123,7 +131,7 @@ fn bare(searcher: &Searcher, index: &Index, words: &[&str]) -> u64 {
         })
         .collect();
     let aggregations: Aggregations = serde_json::from_value(aggregations.into()).unwrap();
-    let aggregations = AggregationCollector::from_aggs(aggregations, Default::default());
+    let aggregations = AggregationCollector::from_aggs(aggregations, AggContextParams::default());
     let collectors = (TopDocs::with_limit(20).order_by_score(), Count, aggregations);
     let (hits, total, counts) = searcher.search(&BooleanQuery::intersection(all), &collectors).unwrap();
     assert!(counts.0.len() == FACETS.len() && hits.len() <= 20);
@@ -171,7 +179,7 @@ fn measures() {
         let (p50, p95) = timed(40, || drop(ask(&index, &question)));
         let plain: Vec<&str> = words.iter().map(String::as_str).collect();
         let bare_total = bare(&searcher, &index, &plain);
-        let (bare50, bare95) = timed(40, || drop(bare(&searcher, &index, &plain)));
+        let (bare50, bare95) = timed(40, || assert_eq!(bare(&searcher, &index, &plain), bare_total));
         let ratio = p95 / bare95;
         writeln!(out, "{name:>10}: {total:>7} hits p50 {p50:.2} p95 {p95:.2} ms; bare {bare_total:>7} p50 {bare50:.2} p95 {bare95:.2} ms; ratio {ratio:.2}").unwrap();
         let question = Question { sort: Sort::Changed, ..question };

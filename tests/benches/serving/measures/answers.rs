@@ -54,7 +54,8 @@ pub(crate) async fn answers(base: &Base, search: &Search, serving: &Serving, dra
     let bytes = of(&bare, vec!["/bytes".to_owned()], "");
     let same = of(&bare, vec!["/same".to_owned()], "");
     let known = format!("If-None-Match: {tag}\r\n");
-    let lines: [(&str, &str, Vec<Vec<u8>>, Vec<Vec<u8>>, u16); 4] = [
+    type Requests = Vec<Vec<u8>>;
+    let lines: [(&str, &str, Requests, Requests, u16); 4] = [
         ("an action by id", "≥ 50 % of axum serialising it", by_id, one, 200),
         (
             "a list of 20, its answer not held",
@@ -92,7 +93,7 @@ fn tell(
         load.run(&serving.address, ours, status, LASTS, &next);
         anchor.run(&bare.address, anchors, status, LASTS, &next_of_anchor);
     }
-    let cpu = (serving.process().cpu() - before.0, bare.process().cpu() - before.1);
+    let cpu = (serving.process().cpu_since(before.0), bare.process().cpu_since(before.1));
     let rate = |load: &Load| format!("{:.0}/s, p50 {:.2} p95 {:.2} ms", load.rate(), ms(load, 50), ms(load, 95));
     let each = |cpu: Duration, load: &Load| {
         cpu.as_secs_f64() * 1e6 / f64::from(u32::try_from(load.series.walls.len().max(1)).unwrap_or(u32::MAX))

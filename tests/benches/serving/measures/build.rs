@@ -7,14 +7,26 @@ use crate::base::Base;
 use crate::child::Serving;
 use crate::report::{Line, Report, grouped, mebibytes, seconds};
 
+/// Our service with its index; made anew and measured if `anew` says so.
+pub(crate) async fn build(base: &Base, data: &Path, anew: bool, report: &Report) -> Serving {
+    report.table("Index and memory");
+    if anew {
+        make(base, data, report).await;
+    }
+    // As it stands after a restart: what making the index took is gone.
+    let serving = base.serve(data);
+    serving.ready();
+    tell(&serving, "memory of `serve`, idle after a restart", report);
+    serving
+}
+
 /// Starts the service without an index, and waits until it has one.
-pub(crate) async fn build(base: &Base, data: &Path, report: &Report) -> Serving {
+async fn make(base: &Base, data: &Path, report: &Report) {
     drop(fs::remove_dir_all(data.join("search")));
     let total = base.store.total(&store::Filter::default()).await.expect("the base counts");
     let serving = base.serve(data);
     let took = serving.ready();
     let (cpu, memory) = (serving.process().cpu(), serving.process().memory());
-    report.table("Index and memory");
     let rate = f64::from(u32::try_from(total).unwrap_or(u32::MAX)) / took.as_secs_f64();
     report.line(&Line {
         what: "index of the whole base, from Postgres",
@@ -28,12 +40,6 @@ pub(crate) async fn build(base: &Base, data: &Path, report: &Report) -> Serving 
     report.line(&Line { what: "its size on disk", target: "–", ours: mebibytes(size), ..Line::default() });
     let most = format!("{} at most while it is made", mebibytes(memory.most));
     report.line(&Line { what: "memory of `serve`, index made", target: "–", ours: most, ..Line::default() });
-    drop(serving);
-    // As it stands after a restart: what making the index took is gone.
-    let serving = base.serve(data);
-    serving.ready();
-    tell(&serving, "memory of `serve`, idle after a restart", report);
-    serving
 }
 
 /// The same after everything that was asked.

@@ -30,11 +30,13 @@ pub(crate) fn pages(serving: &Serving, drawn: &Drawn, report: &mut Report) {
     let mut connection = Connection::open(&serving.address);
     for (name, paths) in &kinds {
         let (mut series, mut wrong) = (Series::default(), 0);
+        let cpu = serving.process().cpu();
         for call in 0..CALLS {
             let path = &paths[call % paths.len().max(1)];
             let ask = request(&serving.address, path, "Accept-Encoding: br\r\n");
             wrong += usize::from(series.call(|| connection.ask(&ask)).status != 200);
         }
+        series.cpu = serving.process().cpu_since(cpu);
         report.calls(&format!("page: {name}"), "≤ 30 ms", &series, None);
         if wrong > 0 {
             say(&format!("({wrong} of these {CALLS} answers were no page)"));

@@ -19,6 +19,8 @@ pub(crate) fn searching(search: &Search, bare: &mut Bare, serving: &Serving, dra
     for kind in drawn.kinds.iter().filter(|kind| !kind.asked.is_empty()) {
         let (mut ours, mut theirs, mut http) = (Series::default(), Series::default(), Series::default());
         let (mut found, mut wrong) = (0, 0);
+        let served = serving.process();
+        let cpu = served.cpu();
         let bares: Vec<_> = kind.asked.iter().map(|asked| bare_question(bare, asked)).collect();
         for call in 0..CALLS {
             let place = call % kind.asked.len();
@@ -33,6 +35,8 @@ pub(crate) fn searching(search: &Search, bare: &mut Bare, serving: &Serving, dra
             let ask = request(&serving.address, &written_anew(&path, call), "");
             wrong += usize::from(http.call(|| connection.ask(&ask)).status != 200);
         }
+        // What it costs is the server's: between these calls it does nothing else.
+        http.cpu = served.cpu_since(cpu);
         let name = format!("{} ({} found)", kind.name, found / CALLS as u64);
         report.calls(&name, "≤ 1.5 × bare tantivy", &ours, kind.has_anchor.then_some(&theirs));
         over_http.push((kind.name, http, ours, wrong));

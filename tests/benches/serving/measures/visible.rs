@@ -53,7 +53,7 @@ pub(crate) async fn visible(store: &Store, search: &Search, report: &mut Report)
         publishing.walls.push(at - started);
         commits.send((word, at)).expect("the watcher waits for it");
     }
-    let (took, cpu) = (began.elapsed(), Process::this().cpu() - cpu);
+    let (took, cpu) = (began.elapsed(), Process::this().cpu_since(cpu));
     drop(commits);
     let (found, lost) = watching.join().expect("the watcher ends");
     let gone: Vec<Arrival> = (0..RECORDS).map(|record| arrival(record, None)).collect();

@@ -13,7 +13,7 @@ use super::understood::Understood;
 use super::ways_out::WayOut;
 use super::{address, place_name};
 use crate::card::Card;
-use crate::lang::{Section, choose, other};
+use crate::lang::{Section, other};
 use crate::page::{Page, Visit};
 use crate::words::search::{EN, FR, Search as Words};
 use crate::{PortalState, assets, map};
@@ -80,8 +80,8 @@ pub(crate) struct Form {
 /// Words about a place that mean nothing for sure.
 pub(crate) struct Doubt {
     pub(crate) written: String,
-    /// Names, what they lie in, and the question with each.
-    pub(crate) candidates: Vec<(String, String, String)>,
+    /// Names, what sort of territory they are, and the question with each.
+    pub(crate) candidates: Vec<(String, &'static str, String)>,
 }
 
 /// What the moving map is told.
@@ -208,24 +208,13 @@ impl Doubt {
     fn of(asked: &Understood, visit: &Visit) -> Option<Self> {
         let Some(Meant::Unsure(candidates)) = &asked.meant else { return None };
         let written = asked.state.get("lieu").unwrap_or_default().chars().take(80).collect();
+        let words = visit.words(&FR, &EN);
         let candidate = |id: &TerritoryId| {
             let state = asked.state.clone().with("lieu", &words_for(id));
-            (full_name(id), level(id, visit), state.address(visit.lang))
+            (full_name(id), words.levels[id.level as usize], state.address(visit.lang))
         };
         Some(Self { written, candidates: candidates.iter().map(candidate).collect() })
     }
-}
-
-fn level(id: &TerritoryId, visit: &Visit) -> String {
-    use model::Level;
-    let (fr, en) = match id.level {
-        Level::Commune => ("commune", "commune"),
-        Level::Epci => ("intercommunalité", "intercommunality"),
-        Level::Departement => ("département", "département"),
-        Level::Region => ("région", "région"),
-        Level::Pays | Level::Abroad => ("pays", "country"),
-    };
-    choose(visit.lang, fr, en).to_owned()
 }
 
 impl Moving {

@@ -46,7 +46,7 @@ impl Counted {
 pub(super) struct Facts {
     /// The latest actions, their number, and counts by theme, sourceur, actor, intercommunality.
     pub(super) answer: Answer,
-    /// What lies directly within, the fullest first.
+    /// What lies directly within, the fullest first; of an overseas région its communes.
     pub(super) children: Vec<Counted>,
     /// Communes with actions near a commune, the nearest first, each with its distance in km.
     pub(super) nearby: Vec<(f64, Counted)>,
@@ -85,7 +85,11 @@ pub(super) async fn departements(state: &PortalState, regions: &[Counted]) -> Re
 }
 
 async fn children(state: &PortalState, territory: &Territory) -> Result<Vec<Counted>, Fault> {
-    let ids = Gazetteer::get().children(&territory.id);
+    let mut ids = Gazetteer::get().children(&territory.id);
+    // An overseas région is one département: what lies in that tells more.
+    if let [only] = &ids[..] {
+        ids = Gazetteer::get().children(only);
+    }
     let Some(first) = ids.first() else { return Ok(Vec::new()) };
     let facet = match first.level {
         Level::Region => Facet::Region,

@@ -24,7 +24,7 @@ pub(super) fn of(here: &Counted, facts: &Facts, page: &Page, words: &Territories
                 choropleth("territory", View::France, &facts.children, page, words).figure(words.map_rates_caption),
             );
         }
-        Level::Region if facts.children.len() > 1 => {
+        Level::Region if facts.children.iter().any(|child| child.territory.id.level == Level::Departement) => {
             let view = View::Territory(id.clone());
             let mut map = choropleth("territory", view, &facts.children, page, words);
             for (area, child) in map.areas.iter_mut().zip(told(&facts.children)) {
@@ -32,7 +32,6 @@ pub(super) fn of(here: &Counted, facts: &Facts, page: &Page, words: &Territories
             }
             return Some(map.figure(words.map_rates_caption));
         }
-        // An overseas région is one département: its communes tell more.
         Level::Region | Level::Departement | Level::Epci => circles(id, &facts.children, page, words),
         Level::Commune => {
             let mut shown: Vec<Counted> = facts.nearby.iter().map(|(_, commune)| commune.clone()).collect();
