@@ -16,6 +16,7 @@ use store::Store;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
+mod away;
 mod exports;
 mod forms;
 mod lists;
@@ -296,6 +297,26 @@ async fn an_id_answers_after_a_merge_and_after_a_withdrawal() {
     let merged = service.get(&format!("/api/v1/actions/{older}")).await.json();
     assert_eq!(merged["origins"].as_array().unwrap().len(), 2);
 
+    let history = async |id: &str, query: &str| service.get(&format!("/api/v1/actions/{id}/history{query}")).await;
+    let kinds = |page: &Value| -> Vec<String> {
+        page["data"].as_array().unwrap().iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let moved = history(&younger, "?limit=2").await;
+    assert_eq!(moved.header(header::LOCATION), format!("{PUBLIC}/api/v1/actions/{older}/history?limit=2"));
+    let whole = history(&older, "").await.json();
+    assert!(kinds(&whole).contains(&"merged".to_owned()), "what became part of it is told: {whole}");
+    assert_eq!(kinds(&whole).last().map(String::as_str), Some("created"), "the newest first: {whole}");
+    assert_eq!((&whole["total"], &whole["next"]), (&kinds(&whole).len().into(), &Value::Null));
+    let mut joined = Vec::new();
+    let mut query = "?limit=1".to_owned();
+    while joined.len() < kinds(&whole).len() {
+        let page = history(&older, &query).await;
+        joined.extend(page.json()["data"].as_array().unwrap().clone());
+        assert_eq!(page.header(header::LINK).is_empty(), page.json()["next"].is_null());
+        query = format!("?limit=1&cursor={}", page.json()["next"].as_str().unwrap_or_default());
+    }
+    assert_eq!(Value::Array(joined), whole["data"]);
+
     let garage_id = service.get("/api/v1/actions?theme=mobilite").await.json()["data"][0]["id"].clone();
     service.publish(&a, &[("1", Some(soup())), ("2", None)], "2026-01-04T00:00:00Z").await;
     let gone = service.get(&format!("/api/v1/actions/{}", garage_id.as_str().unwrap())).await;
@@ -303,6 +324,7 @@ async fn an_id_answers_after_a_merge_and_after_a_withdrawal() {
     assert_eq!(gone.json()["id"], garage_id);
     assert_eq!(gone.json()["gone_at"], "2026-01-04T00:00:00Z");
     assert!(gone.json()["reason"].is_string());
+    assert_eq!(kinds(&history(garage_id.as_str().unwrap(), "").await.json()), ["withdrawn", "created"]);
 
     let kinds: Vec<String> = service.get("/api/v1/changes").await.json()["data"]
         .as_array()

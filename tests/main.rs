@@ -12,5 +12,6 @@ mod preview;
 mod road;
 mod search;
 mod similar;
+mod sourceurs;
 mod store;
 mod support;

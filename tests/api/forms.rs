@@ -70,6 +70,29 @@ async fn downloads_hold_every_action_of_the_filter() {
 }
 
 #[tokio::test]
+async fn a_download_that_the_caller_has_is_not_sent_again() {
+    let service = Service::with_three().await;
+    let addresses = ["ndjson", "csv", "geojson"].map(|ending| format!("/api/v1/actions.{ending}"));
+    let filtered = addresses.iter().map(|address| format!("{address}?q=soupe"));
+    let addresses: Vec<String> = addresses.iter().cloned().chain(filtered).collect();
+    let asked =
+        async |address: &str, tag: &str| service.ask(Method::GET, address, &[(header::IF_NONE_MATCH, tag)]).await;
+    let mut tags = Vec::new();
+    for address in &addresses {
+        let tag = service.get(address).await.header(header::ETAG).to_owned();
+        let same = asked(address, &tag).await;
+        assert_eq!((same.status, same.body.len()), (StatusCode::NOT_MODIFIED, 0), "{address}");
+        assert_eq!(same.header(header::ETAG), tag);
+        tags.push(tag);
+    }
+    assert_eq!(tags.iter().collect::<BTreeSet<_>>().len(), tags.len(), "each question has its own");
+    service.publish(&open_sourceur("c"), &[("1", Some(garage()))], "2026-02-02T00:00:00Z").await;
+    for (address, tag) in addresses.iter().zip(&tags) {
+        assert_eq!(asked(address, tag).await.status, StatusCode::OK, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn a_download_finds_what_the_list_finds() {
     let service = Service::with_three().await;
     let ids = |text: &str| -> BTreeSet<String> {

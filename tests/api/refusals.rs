@@ -48,6 +48,7 @@ async fn a_list_names_the_parameter_that_it_does_not_understand() {
         assert_eq!(problem["parameter"].as_str(), name, "{query}");
     };
     check("territory=75", "`departement:75` or `region:75`").await;
+    check("territory=nowhere", "`epci:200096956`").await;
     check("territory=commune:99999", "`territory`").await;
     check("limit=1001", "from 1 to 1000").await;
     check("limit=0", "from 1 to 1000").await;
@@ -199,6 +200,8 @@ async fn junk_is_never_our_fault_and_never_takes_long() {
         let answer = service.get(&format!("/api/v1/actions?{repeated}")).await;
         assert_eq!(answer.status, StatusCode::URI_TOO_LONG);
         assert_eq!(answer.json()["code"], "query-too-long");
+        let longest = repeated.split('=').next().filter(|name| !name.starts_with('&'));
+        assert_eq!(answer.json()["parameter"].as_str(), longest, "the longest value is named");
     }
     check(&service, "/api/v1/actions?q=a&q=b", 400, "repeated-parameter", "`q`").await;
 }

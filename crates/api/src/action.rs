@@ -196,21 +196,39 @@ enum Sought {
 
 /// The action of an id in an address; what follows the id there, and the query, go with a redirect.
 async fn find(state: &ApiState, id: &str, ending: &str, parameters: &Parameters) -> Result<Sought, Problem> {
-    let Ok(id) = id.parse::<ActionId>() else {
-        let detail = format!("`{}` is no id of an action: expected a UUID, as in the `id` of a list", shown(id));
-        return Err(Problem::new("unknown-action", detail));
-    };
+    let id = id_of(id)?;
     match state.store.action(id).await? {
         Found::Here(row) => Ok(Sought::Here(row)),
-        Found::Moved(into) => {
-            let address = format!("{}{ending}", view::api_address(&state.public_url, into));
-            let location = [(header::LOCATION, header_value(&parameters.after(&address))?)];
-            Ok(Sought::Moved((StatusCode::MOVED_PERMANENTLY, location).into_response()))
-        }
+        Found::Moved(into) => Ok(Sought::Moved(elsewhere(state, into, ending, parameters)?)),
         Found::Gone { gone_at, reason } => Err(Problem::new("gone", format!("action `{id}` was withdrawn"))
             .with("id", id.to_string())
             .with("gone_at", view::time(gone_at))
             .with("reason", reason)),
-        Found::Unknown => Err(Problem::new("unknown-action", format!("there never was an action `{id}`"))),
+        Found::Unknown => Err(never(id)),
     }
+}
+
+/// The id in an address.
+pub(crate) fn id_of(written: &str) -> Result<ActionId, Problem> {
+    written.parse().map_err(|_| {
+        let detail = format!("`{}` is no id of an action: expected a UUID, as in the `id` of a list", shown(written));
+        Problem::new("unknown-action", detail)
+    })
+}
+
+/// Leads to the action that another became part of; what follows the id, and the query, go along.
+pub(crate) fn elsewhere(
+    state: &ApiState,
+    into: ActionId,
+    ending: &str,
+    parameters: &Parameters,
+) -> Result<Response, Problem> {
+    let address = format!("{}{ending}", view::api_address(&state.public_url, into));
+    let location = [(header::LOCATION, header_value(&parameters.after(&address))?)];
+    Ok((StatusCode::MOVED_PERMANENTLY, location).into_response())
+}
+
+/// There never was such an action.
+pub(crate) fn never(id: ActionId) -> Problem {
+    Problem::new("unknown-action", format!("there never was an action `{id}`"))
 }

@@ -32,13 +32,24 @@ impl Asked<'_> {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("accept"));
         headers.extend(sheet.link.clone().map(|link| (header::LINK, link)));
-        let tag = sheet.tag.to_str().unwrap_or_default();
-        if self.headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, tag)) {
+        if has(self.headers, &sheet.tag) {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sheet.content_type));
         Ok((headers, Body::from(sheet.body.clone())).into_response())
     }
+}
+
+/// Whether the caller has what a tag names.
+fn has(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+    let tag = tag.to_str().unwrap_or_default();
+    headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| names(tags, tag))
+}
+
+/// 304 for a caller that has what a tag names.
+pub(crate) fn unchanged(headers: &HeaderMap, tag: &HeaderValue) -> Option<Response> {
+    let told = || [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    has(headers, tag).then(|| (StatusCode::NOT_MODIFIED, told()).into_response())
 }
 
 /// A text of ours as a header.

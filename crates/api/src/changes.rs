@@ -121,7 +121,7 @@ async fn moved(store: &Store, after: i64) -> Result<(), StoreError> {
 }
 
 /// A place in the log: a whole number as we wrote it.
-fn as_place(written: &str) -> Option<i64> {
+pub(crate) fn as_place(written: &str) -> Option<i64> {
     let is_ours = written.bytes().all(|byte| byte.is_ascii_digit()) && (written == "0" || !written.starts_with('0'));
     written.parse().ok().filter(|_| is_ours)
 }

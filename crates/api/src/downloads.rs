@@ -10,7 +10,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
-use model::ActionId;
+use model::{ActionId, Digest};
 use search::{Filter, Question, Sort};
 use store::{ActionRow, Store, StoreError};
 use tokio::sync::mpsc;
@@ -19,12 +19,13 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use crate::ApiState;
+use crate::answer::unchanged;
 use crate::filter::{self, FILTERS, FilterQuery};
 use crate::formats::{Feed, Format, Writer};
 use crate::known::{Known, Shape, documented};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, weak_tag};
 use crate::view;
 
 /// Bytes gathered before they are sent.
@@ -60,12 +61,13 @@ impl IntoParams for FeedQuery {
     params(FilterQuery),
     responses(
         (status = 200, description = "One action a line", content_type = "application/x-ndjson", body = String),
+        (status = 304, description = "Nothing changed since the answer whose ETag was sent"),
         (status = 400, description = "A parameter cannot be understood", content_type = "application/problem+json",
          body = ref("#/components/schemas/Problem")),
     )
 )]
-pub(crate) async fn ndjson(state: State<ApiState>, query: RawQuery) -> Result<Response, Problem> {
-    download(state, query, Format::Ndjson).await
+pub(crate) async fn ndjson(state: State<ApiState>, query: RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+    download(state, query, &headers, Format::Ndjson).await
 }
 
 /// All actions, one row each.
@@ -77,12 +79,13 @@ pub(crate) async fn ndjson(state: State<ApiState>, query: RawQuery) -> Result<Re
     params(FilterQuery),
     responses(
         (status = 200, description = "One action a row, after a header", content_type = "text/csv", body = String),
+        (status = 304, description = "Nothing changed since the answer whose ETag was sent"),
         (status = 400, description = "A parameter cannot be understood", content_type = "application/problem+json",
          body = ref("#/components/schemas/Problem")),
     )
 )]
-pub(crate) async fn csv(state: State<ApiState>, query: RawQuery) -> Result<Response, Problem> {
-    download(state, query, Format::Csv).await
+pub(crate) async fn csv(state: State<ApiState>, query: RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+    download(state, query, &headers, Format::Csv).await
 }
 
 /// All actions, one Feature each.
@@ -94,12 +97,13 @@ pub(crate) async fn csv(state: State<ApiState>, query: RawQuery) -> Result<Respo
     params(FilterQuery),
     responses(
         (status = 200, description = "A FeatureCollection", content_type = "application/geo+json", body = Object),
+        (status = 304, description = "Nothing changed since the answer whose ETag was sent"),
         (status = 400, description = "A parameter cannot be understood", content_type = "application/problem+json",
          body = ref("#/components/schemas/Problem")),
     )
 )]
-pub(crate) async fn geojson(state: State<ApiState>, query: RawQuery) -> Result<Response, Problem> {
-    download(state, query, Format::Geojson).await
+pub(crate) async fn geojson(state: State<ApiState>, query: RawQuery, headers: HeaderMap) -> Result<Response, Problem> {
+    download(state, query, &headers, Format::Geojson).await
 }
 
 /// The actions that changed last, as a feed to subscribe to.
@@ -155,10 +159,17 @@ async fn feed(state: &ApiState, query: Option<&str>) -> Result<Sheet, Problem> {
 async fn download(
     State(state): State<ApiState>,
     RawQuery(query): RawQuery,
+    headers: &HeaderMap,
     format: Format,
 ) -> Result<Response, Problem> {
     let known = FILTERS.map(|known| known.name);
-    let filter = filter::read(&Parameters::read(query.as_deref(), &known)?)?;
+    let parameters = Parameters::read(query.as_deref(), &known)?;
+    let filter = filter::read(&parameters)?;
+    // Read before the rows: they may be newer than the tag, never older.
+    let tag = tag(&state, &filter, &parameters, format).await?;
+    if let Some(answer) = unchanged(headers, &tag) {
+        return Ok(answer);
+    }
     let rows = rows(&state, filter).await?;
     let (chunks, mut sent) = mpsc::channel(4);
     tokio::spawn(async move {
@@ -171,9 +182,29 @@ async fn download(
     let body = stream::poll_fn(move |context| sent.poll_recv(context));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::ETAG, tag),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
     Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// The tag of a download: what is asked, and the place of the log, or of the index, that answers it.
+async fn tag(
+    state: &ApiState,
+    filter: &Filter,
+    parameters: &Parameters,
+    format: Format,
+) -> Result<HeaderValue, Problem> {
+    let stands_at = if filter.is_all_in_sql() { None } else { state.search.generation() };
+    let mark = state.store.log_mark(0).await?;
+    let stands_at = stands_at.unwrap_or_else(|| mark.head.unsigned_abs());
+    let asked = parameters.after(&format!("{}/{}", state.public_url, format.media_type()));
+    Ok(weak_tag(Digest::of([
+        env!("CARGO_PKG_VERSION").as_bytes(),
+        mark.base.as_bytes(),
+        &stands_at.to_be_bytes(),
+        asked.as_bytes(),
+    ])))
 }
 
 type Rows = Pin<Box<dyn Stream<Item = Result<ActionRow, StoreError>> + Send>>;

@@ -189,7 +189,7 @@ fn territory_of(parameter: &str, written: &str) -> Result<TerritoryId, Refused> 
 /// Every région shares its code with a département: a code alone is never guessed at.
 pub(crate) fn bare_code(parameter: &str, written: &str, readings: Vec<TerritoryId>) -> Refused {
     if readings.is_empty() {
-        let expected = "a level and a code, as in `commune:47001`, `epci:200035459`, `departement:47`, `region:75`, \
+        let expected = "a level and a code, as in `commune:47001`, `epci:200096956`, `departement:47`, `region:75`, \
                         `pays:FR` or `abroad:BE`";
         return Refused::invalid(parameter, written, expected);
     }
@@ -260,7 +260,8 @@ fn as_actor(written: &str) -> Option<String> {
 
 fn as_language(written: &str) -> Option<String> {
     let is_tag = (2..=35).contains(&written.len()) && written.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    is_tag.then(|| written.to_owned())
+    // Tags mean the same in capitals (RFC 5646, 2.1.1); those of actions are in small letters.
+    is_tag.then(|| written.to_ascii_lowercase())
 }
 
 fn as_time(written: &str) -> Option<DateTime<Utc>> {

@@ -19,6 +19,7 @@ mod downloads;
 mod filter;
 mod guard;
 mod health;
+mod history;
 mod kept;
 mod known;
 mod labels;
@@ -101,6 +102,7 @@ fn documented_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(action::one))
         .routes(routes!(action::similar))
         .routes(routes!(action::origins))
+        .routes(routes!(history::of))
         .routes(routes!(downloads::ndjson))
         .routes(routes!(downloads::csv))
         .routes(routes!(downloads::geojson))

@@ -14,6 +14,7 @@ use crate::actions::FacetCount;
 use crate::changes::ChangePage;
 use crate::clusters::Clusters;
 use crate::documented_routes;
+use crate::history::HistoryPage;
 use crate::sourceurs::{RunPage, SourceurPage, SourceurView};
 use crate::taxonomy::Taxonomy;
 use crate::territories::{TerritoryPage, TerritoryView};
@@ -84,6 +85,7 @@ pub fn openapi_document() -> Value {
     add::<SourceurView>(&mut schemas);
     add::<RunPage>(&mut schemas);
     add::<OriginPage>(&mut schemas);
+    add::<HistoryPage>(&mut schemas);
     add::<Clusters>(&mut schemas);
     add::<Taxonomy<'_>>(&mut schemas);
     add::<TerritoryView>(&mut schemas);
@@ -131,7 +133,7 @@ mod tests {
     fn every_operation_is_described_for_people_too() {
         let document = openapi_document();
         let paths = document["paths"].as_object().unwrap();
-        assert!(paths.len() >= 18, "{:?}", paths.keys());
+        assert!(paths.len() >= 19, "{:?}", paths.keys());
         let names = paths.values().map(|item| item["get"]["operationId"].as_str().unwrap_or_default());
         assert_eq!(
             names.collect::<std::collections::BTreeSet<_>>().len(),

@@ -20,7 +20,8 @@ impl Parameters {
     /// Reads a query. An empty value is as good as none: that is what an untouched form field sends.
     pub(crate) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Refused> {
         let query = query.unwrap_or_default();
-        short_enough(query.len())?;
+        let pairs = || query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        short_enough(query.len(), pairs, known)?;
         let mut parameters = Self::default();
         let mut names = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -36,7 +37,7 @@ impl Parameters {
     /// Reads parameters that came apart already, as strictly.
     pub(crate) fn of(given: &[(impl AsRef<str>, impl AsRef<str>)], known: &[&str]) -> Result<Self, Refused> {
         let size = given.iter().map(|(name, value)| name.as_ref().len() + value.as_ref().len() + 2).sum();
-        short_enough(size)?;
+        short_enough(size, || given.iter().map(|(name, value)| (name.as_ref(), value.as_ref())), known)?;
         let mut parameters = Self::default();
         let mut names = Vec::new();
         for (name, value) in given {
@@ -148,12 +149,23 @@ fn word<T: Copy>(name: &str, written: &str, known: &[(&str, T)]) -> Result<T, Re
 }
 
 /// A query is read only where it is not longer than anybody needs.
-fn short_enough(size: usize) -> Result<(), Refused> {
+fn short_enough<'a, Pairs: Iterator<Item = (&'a str, &'a str)>>(
+    size: usize,
+    pairs: impl Fn() -> Pairs,
+    known: &[&str],
+) -> Result<(), Refused> {
     if size <= MAX_QUERY {
         return Ok(());
     }
     let detail = format!("the query has {size} bytes: expected {MAX_QUERY} at most");
-    Err(Refused::new("query-too-long", detail))
+    // The longest value is what is in the way.
+    let longest = pairs().max_by_key(|(_, value)| value.len()).filter(|(name, _)| known.contains(name));
+    Err(match longest {
+        Some((name, value)) => {
+            Refused::about("query-too-long", name, value, format!("{detail}; `{name}` is the longest"))
+        }
+        None => Refused::new("query-too-long", detail),
+    })
 }
 
 fn known_name<'k>(name: &str, known: &[&'k str]) -> Result<&'k str, Refused> {
@@ -217,6 +229,7 @@ mod tests {
         refused("theme=a%00b", "invalid-parameter", "control characters");
         refused("theme=a&theme=b", "repeated-parameter", "`theme`");
         refused(&"theme=a&".repeat(10_000), "query-too-long", "8192");
+        refused(&format!("limit=5&theme={}", "a".repeat(10_000)), "query-too-long", "`theme` is the longest");
     }
 
     #[test]

@@ -34,9 +34,7 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// Some bytes of a media type.
     pub(crate) fn new(content_type: &'static str, body: Vec<u8>) -> Self {
-        // Weak: the same answer may leave compressed.
-        let tag = format!("W/\"{}\"", Digest::of([body.as_slice()]));
-        let tag = HeaderValue::from_str(&tag).expect("hexadecimal digits in quotes are a header");
+        let tag = weak_tag(Digest::of([body.as_slice()]));
         Self { body: body.into(), tag, content_type, link: None }
     }
 
@@ -50,6 +48,11 @@ impl Sheet {
         self.link = Some(crate::answer::header_value(&format!("<{address}>; rel=\"next\""))?);
         Ok(self)
     }
+}
+
+/// A digest as a tag. Weak: the same answer may leave compressed.
+pub(crate) fn weak_tag(digest: Digest) -> HeaderValue {
+    HeaderValue::from_str(&format!("W/\"{digest}\"")).expect("hexadecimal digits in quotes are a header")
 }
 
 /// Answers held, by address.

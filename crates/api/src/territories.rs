@@ -175,7 +175,7 @@ fn find(
 
 fn unknown(written: &str) -> Problem {
     let detail = format!(
-        "there is no territory `{}`: expected a level and a code, as in `commune:47001`, `epci:200035459`, \
+        "there is no territory `{}`: expected a level and a code, as in `commune:47001`, `epci:200096956`, \
          `departement:47`, `region:75`, `pays:FR` or `abroad:BE`",
         shown(written)
     );

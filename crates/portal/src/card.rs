@@ -79,10 +79,11 @@ fn place(action: &Action) -> Option<String> {
     let name = first.name.clone()?;
     let around = first.departement.as_ref().filter(|around| first.territory.as_ref() != Some(around));
     let around = around.and_then(|id| gazetteer::Gazetteer::get().territory(id)).map(|around| around.name);
-    Some(match around {
+    let told = match around {
         Some(around) if around != name => format!("{name} ({around})"),
         _ => name,
-    })
+    };
+    Some(typo::ours(&told).into_owned())
 }
 
 /// Who tells of it: up to three names, or two and how many more.

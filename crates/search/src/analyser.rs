@@ -1,8 +1,8 @@
 //! How French text becomes the words that are looked up.
 //!
 //! In this order: lower case, elisions dropped (`l’`, `qu’`, but not in `aujourd’hui`), cut at
-//! whatever is neither letter nor digit, acronyms joined (`C.C.A.S.`), the endings of inclusive
-//! writing dropped (`habitant·e·s`), stop words left out, plurals and feminines that Snowball leaves
+//! whatever is neither letter nor digit, acronyms joined (`C.C.A.S.`), saints written out
+//! (`St-Pierre`), the endings of inclusive writing dropped (`habitant·e·s`), stop words left out, plurals and feminines that Snowball leaves
 //! alone made singular (`lieux`, `élus`, `animatrice`), the Snowball stem of the accented word, and
 //! only then accents and ligatures folded. A stem is taken of the folded word too, where it is
 //! another: who types `solidarite` finds `solidarité`.
@@ -28,6 +28,9 @@ const ELISIONS: &[&str] =
 /// What an apostrophe joins to the word behind it.
 const JOINED: &[&str] = &["aujourd", "entr", "grand", "prud"];
 
+/// Short forms in the names of places, and what they stand for.
+const SHORT_FORMS: [(&str, &str); 2] = [("st", "saint"), ("ste", "sainte")];
+
 /// Endings of inclusive writing, behind a dot, a middle dot, a bracket or a slash.
 const ENDINGS: &[&str] = &[
     "e", "ere", "eres", "es", "euse", "euses", "iere", "ieres", "ive", "ives", "le", "les", "ne", "nes", "rice",
@@ -52,8 +55,9 @@ pub(crate) fn is_stop_word(folded: &str) -> bool {
 }
 
 /// Calls for each word of a text: lower case, with its accents.
-pub(crate) fn each_word(text: &str, mut put: impl FnMut(&str)) {
+pub(crate) fn each_word(text: &str, mut put_whole: impl FnMut(&str)) {
     let text = lower(text);
+    let mut put = |word: &str| put_whole(whole(word));
     let mut word = String::new();
     let mut letters = 0;
     let mut is_acronym = false;
@@ -104,6 +108,11 @@ pub(crate) fn each_word(text: &str, mut put: impl FnMut(&str)) {
     if !word.is_empty() && !is_ending(&word, glue, length_before) {
         put(&word);
     }
+}
+
+/// What a short form stands for; any other word as it is.
+fn whole(word: &str) -> &str {
+    SHORT_FORMS.iter().find(|(short, _)| *short == word).map_or(word, |(_, whole)| whole)
 }
 
 /// A word without accents and ligatures.
@@ -317,6 +326,7 @@ mod tests {
         words("peut-on y aller ?", "peut on y aller");
         words("COVID-19 16-25 ans 1er A4 W471001234", "covid 19 16 25 ans 1er a4 w471001234");
         words("Saint-Étienne-du-Rouvray", "saint etienne du rouvray");
+        words("St-Pierre, Ste Foy, la Sté", "saint pierre sainte foy la ste");
         words("e\u{301}cole m² n°5", "ecole m2 n 5");
         words("mi\u{ad}lieu", "milieu");
         words("Emmaüs's O'Neil rock'n'roll", "emmaus o neil rock roll");

@@ -26,7 +26,7 @@ use crate::tally::SetsOfSegments;
 use crate::wording::Wording;
 
 /// Changes with the schema, the analyser and what is made of an action; then every index is made again.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes that a writer may hold before it writes a segment: as few as tantivy takes.
 const SMALL_HEAP: usize = 16 << 20;

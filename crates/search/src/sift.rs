@@ -32,8 +32,8 @@ const OUT: u32 = 0;
 /// A part of a filter that is tested here and not by the query.
 #[derive(Clone, Debug)]
 pub(crate) enum Test {
-    /// One of the values of one of the columns; all of them where there is one column and `all` is set.
-    Among { columns: Vec<(usize, Vec<String>)>, all: bool },
+    /// One of the values of one of the columns.
+    Among(Vec<(usize, Vec<String>)>),
     /// A number of a column between two, both included.
     Between { column: &'static str, from: u64, to: u64 },
     /// A point in a rectangle.
@@ -229,11 +229,11 @@ enum Testing {
 impl Testing {
     fn open(test: &Test, sift: &Sift<'_>, segment: &SegmentReader) -> tantivy::Result<Self> {
         Ok(match test {
-            Test::Among { columns, all } => {
+            Test::Among(columns) => {
                 let mut open = Vec::with_capacity(columns.len());
                 for (facet, wanted) in columns {
                     let field = &sift.fields.facets[*facet];
-                    let holding = sift.sets.of(segment, field)?.holding(wanted, *all);
+                    let holding = sift.sets.of(segment, field)?.holding(wanted);
                     open.push((tally::column(segment, field)?, holding));
                 }
                 Self::Among(open)

@@ -35,21 +35,12 @@ impl Sifting {
             if counted == 0 {
                 sifting.queries.push(any_of(&wanted, fields));
             } else {
-                sifting.tests.push((Test::Among { columns: wanted, all: false }, counted));
+                sifting.tests.push((Test::Among(wanted), counted));
             }
         }
-        if !filter.has.is_empty() {
-            let words: Vec<String> = filter.has.iter().map(|has| word(*has).to_owned()).collect();
-            let wanted = vec![(Facet::Has as usize, words)];
-            let counted = counted_apart(&wanted, facets);
-            if counted == 0 {
-                let each =
-                    wanted[0].1.iter().map(|word| any_of(&vec![(Facet::Has as usize, vec![word.clone()])], fields));
-                sifting.queries.extend(each);
-            } else {
-                sifting.tests.push((Test::Among { columns: wanted, all: true }, counted));
-            }
-        }
+        // All of these: one more narrows what the others leave, and is counted so.
+        let has = filter.has.iter().map(|has| vec![(Facet::Has as usize, vec![word(*has).to_owned()])]);
+        sifting.queries.extend(has.map(|wanted| any_of(&wanted, fields)));
         sifting.tests.extend(ranges(filter).map(|test| (test, 0)));
         sifting.tests.extend(filter.bbox.iter().map(|bbox| (Test::Window(Window::of(bbox)), 0)));
         sifting.tests.extend(filter.near.iter().map(|near| (Test::Circle(Circle::of(near)), 0)));

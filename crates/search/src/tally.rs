@@ -52,15 +52,11 @@ impl Sets {
         &self.members[self.starts[set] as usize..self.starts[set + 1] as usize]
     }
 
-    /// Which sets hold one of the values, or all of them.
-    pub(crate) fn holding(&self, wanted: &[String], all: bool) -> Vec<bool> {
+    /// Which sets hold one of the values.
+    pub(crate) fn holding(&self, wanted: &[String]) -> Vec<bool> {
         let place = |wanted: &String| self.values.iter().position(|value| **value == **wanted).map(narrow);
-        let places: Vec<Option<u32>> = wanted.iter().map(place).collect();
-        let holds = |set: usize| {
-            let members = self.members(set);
-            let mut each = places.iter().map(|place| place.is_some_and(|place| members.contains(&place)));
-            if all { each.all(|holds| holds) } else { each.any(|holds| holds) }
-        };
+        let places: Vec<u32> = wanted.iter().filter_map(place).collect();
+        let holds = |set: usize| self.members(set).iter().any(|member| places.contains(member));
         (0..self.len()).map(holds).collect()
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
 use crate::Result;
+use crate::counts::Counts;
 
 /// The base. Clones share one pool of connections.
 #[derive(Clone, Debug)]
@@ -17,12 +18,16 @@ pub struct Store {
     pub(crate) db: PgPool,
     /// Runs of one process wait here for their turn to resolve, so that those who wait hold no connection.
     pub(crate) turn: Arc<Mutex<()>>,
+    /// What each sourceur tells, as last counted.
+    pub(crate) counts: Counts,
 }
 
 /// Connections of one process, leases not counted.
 const CONNECTIONS: u32 = 8;
 /// How long a question waits for a connection before the base counts as away.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same for those who answer callers: whoever waits is better told to come again.
+const PATIENCE_OF_CALLERS: Duration = Duration::from_secs(3);
 /// How long a base may take to start that was started beside us.
 const STARTS_WITHIN: Duration = Duration::from_secs(3);
 /// How long a base may take to answer at all.
@@ -35,7 +40,19 @@ impl Store {
         let options = bounded(url.parse()?);
         reach(&options).await?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-        Ok(Self { db: pool.connect_lazy_with(options), turn: Arc::new(Mutex::new(())) })
+        Ok(Self { db: pool.connect_lazy_with(options), turn: Arc::default(), counts: Counts::default() })
+    }
+
+    /// The same base over connections of its own, for those who answer callers: one that is away is
+    /// told within seconds, and nobody waits behind a harvest.
+    pub fn for_callers(&self) -> Self {
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE_OF_CALLERS);
+        let options = self.db.connect_options();
+        Self {
+            db: pool.connect_lazy_with((*options).clone()),
+            turn: Arc::clone(&self.turn),
+            counts: self.counts.clone(),
+        }
     }
 
     /// Closes every connection; questions under way are let finish.

@@ -14,6 +14,7 @@
 //! its own rows.
 
 mod connect;
+mod counts;
 mod error;
 mod fields;
 mod lease;
@@ -28,7 +29,7 @@ pub use connect::Store;
 pub use error::StoreError;
 pub use lease::Lease;
 pub use migrate::Migrated;
-pub use read::{ActionRow, Change, ChangeKind, Filter, Found, Key, LogMark, PageOf};
+pub use read::{ActionRow, Change, ChangeKind, Filter, Found, History, Key, LogMark, PageOf};
 pub use resolve::Resolved;
 pub use run::{
     Facts, IssueCount, Known, OpenRun, Outcome, PageEnd, Previous, Released, Resumed, RunDetail, RunRow, Sample,

@@ -10,4 +10,4 @@ pub use action::{ActionRow, Found};
 pub use filter::Filter;
 pub(crate) use filter::facets;
 pub use list::{Key, PageOf};
-pub use log::{Change, ChangeKind, LogMark};
+pub use log::{Change, ChangeKind, History, LogMark};

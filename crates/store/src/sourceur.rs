@@ -224,16 +224,8 @@ impl Store {
 
     async fn sourceur_rows(&self, only: Option<&SourceurId>) -> Result<Vec<SourceurRow>> {
         let rows = query!(
-            r#"select s.*, r.records as "records!", m.actions as "actions!", last.id as "last_run?",
-                success.published_at as "last_success_at?"
+            r#"select s.*, last.id as "last_run?", success.published_at as "last_success_at?"
             from sourceur s
-            cross join lateral (
-                select count(*) as records from record
-                where record.sourceur = s.id and current_run is not null and withdrawn_at is null
-            ) r
-            cross join lateral (
-                select count(distinct action) as actions from membership where membership.sourceur = s.id and present
-            ) m
             left join lateral (select id from run where run.sourceur = s.id order by id desc limit 1) last on true
             left join lateral (
                 select max(published_at) as published_at from run
@@ -245,11 +237,13 @@ impl Store {
         )
         .fetch_all(&self.db)
         .await?;
+        let counts = self.told().await?;
         let last: Vec<_> = rows.iter().filter_map(|row| row.last_run).collect();
         let mut last = self.runs_by_id(&last).await?;
         let mut found = Vec::with_capacity(rows.len());
         for each in rows {
             let inconsistent = |column, rule: String| StoreError::inconsistent("sourceur", column, &each.id, &rule);
+            let told = counts.get(&each.id).copied().unwrap_or_default();
             found.push(SourceurRow {
                 id: row::sourceur("sourceur", &each.id)?,
                 state: each.state.parse().map_err(|rule| inconsistent("state", rule))?,
@@ -263,8 +257,8 @@ impl Store {
                 clean_source: each.clean_source,
                 state_reason: each.state_reason,
                 state_since: each.state_since,
-                records: row::count(each.records),
-                actions: row::count(each.actions),
+                records: told.records,
+                actions: told.actions,
                 last_run: each.last_run.and_then(|id| last.remove(&id)),
                 last_success_at: each.last_success_at,
                 next_due_at: each.next_due_at,

@@ -50,7 +50,9 @@ impl Report {
 
     /// Calls of ours, beside those of an anchor where there is one.
     pub(crate) fn calls(&mut self, what: &str, target: &str, ours: &Series, anchor: Option<&Series>) {
-        self.growth.entry(what.to_owned()).or_default().insert(self.actions, ours.p95());
+        // What stands in brackets is of one base.
+        let name = what.split(" (").next().unwrap_or(what);
+        self.growth.entry(name.to_owned()).or_default().insert(self.actions, ours.p95());
         let told = |of: &dyn Fn(&Series) -> String| anchor.map_or_else(|| "–".to_owned(), of);
         let beside = |of: &dyn Fn(&Series) -> String| match anchor {
             Some(anchor) => format!("{} / {}", of(ours), of(anchor)),

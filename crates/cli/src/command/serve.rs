@@ -66,7 +66,7 @@ impl Site {
         let search = Search::follow(base.store.clone(), Some(data_dir.join("search")));
         let clock = Arc::new(move || clock.now());
         let vocabulary = Arc::clone(&house.vocabulary);
-        let api = ApiState::new(base.store.clone(), search.clone(), vocabulary, &public_url, clock);
+        let api = ApiState::new(base.store.for_callers(), search.clone(), vocabulary, &public_url, clock);
         let tiles = house
             .service
             .tiles

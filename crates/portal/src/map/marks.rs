@@ -9,6 +9,8 @@ use crate::typo;
 /// Width of a digit and of a letter, in units of the drawing.
 const DIGIT: f64 = 9.0;
 const LETTER: f64 = 7.4;
+/// Width of a digit where the drawing is shown small and its numbers are set larger (`map.css`).
+const LARGE_DIGIT: f64 = 14.5;
 /// Height of a line of words.
 const LINE: f64 = 17.0;
 /// Names that circles bear at most: more would cover what they name.
@@ -58,7 +60,9 @@ impl Drawer<'_> {
         for Placed { circle, x, y, radius } in circles {
             let number = typo::number(circle.count, self.map.lang);
             if 2.0 * radius > DIGIT * letters(&number) + 5.0 {
-                self.text("map-number", *x, *y, &number);
+                let is_tight = 2.0 * radius < LARGE_DIGIT * letters(&number) + 3.0;
+                let class = if is_tight { "map-number map-number-tight" } else { "map-number" };
+                self.text(class, *x, *y, &number);
             } else if circle.name.is_empty() {
                 self.text("map-number map-number-beside", *x, y + radius + 9.0, &number);
             }

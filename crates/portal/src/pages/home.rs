@@ -163,7 +163,7 @@ fn regions(answer: &Answer, page: &Page) -> Vec<(TerritoryId, u64, Line)> {
     let gazetteer = Gazetteer::get();
     let known = counts(answer, Facet::Region).iter().filter_map(|Count { value, count }| {
         let id: TerritoryId = value.parse().ok()?;
-        let name = gazetteer.territory(&id)?.name.to_owned();
+        let name = typo::ours(gazetteer.territory(&id)?.name).into_owned();
         let count_shown = typo::number(*count, page.lang);
         let line = Line { href: page.territory(&id), name, count: count_shown, ..Line::default() };
         Some((id, *count, line))

@@ -6,7 +6,7 @@
 mod area;
 mod facets;
 mod names;
-mod place;
+pub(super) mod place;
 mod refusal;
 mod state;
 mod tags;
@@ -20,7 +20,7 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
-use search::{Answer, Question};
+use search::{Answer, Facet, Question};
 use url::Url;
 
 use crate::card::Card;
@@ -65,7 +65,7 @@ async fn page(Shared(portal): Shared<PortalState>, visit: Visit) -> Result<Respo
                 Unreadable::TooLong(_) => StatusCode::URI_TOO_LONG,
                 Unreadable::Repeated(_) => StatusCode::BAD_REQUEST,
             };
-            let refusal = Refusal::unreadable(&unreadable, visit.lang, words);
+            let refusal = Refusal::unreadable(&unreadable, visit.query.as_deref(), visit.lang, words);
             let view = shown(understand(State::default()), Outcome::Refused(refusal)).await;
             return visit.answer_as(status, &view);
         }
@@ -145,7 +145,7 @@ async fn found(
 ) -> Result<Found, Unanswered> {
     let (lang, words) = (visit.lang, visit.words(&FR, &EN));
     let labels = portal.api.labels().await?;
-    let label = |facet, value: &str| labels.of(facet, value, lang);
+    let label = |facet, value: &str| labelled(&labels, facet, value, lang);
     let rows = portal.api.rows(&answer.hits).await?;
     let page = visit.page(portal, Section::Search);
     let cards = rows.iter().map(|row| Ok(Card::of(&row.action()?, &labels, &portal.api.vocabulary, &page)));
@@ -169,6 +169,12 @@ async fn found(
         ways_out,
         map: area::drawn(answer, asked, question, view, visit),
     })
+}
+
+/// What a facet's value is called: set well where the name is ours and no sourceur's.
+fn labelled(labels: &api::Labels, facet: Facet, value: &str, lang: Lang) -> String {
+    let label = labels.of(facet, value, lang);
+    if matches!(facet, Facet::Sourceur | Facet::Actor) { label } else { typo::ours(&label).into_owned() }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Territories: the list of them, and the page of each.
 
+mod around;
 mod facts;
 mod picture;
+mod sought;
 
 use askama::Template;
 use axum::Router;
@@ -15,6 +17,7 @@ use model::{Level, TerritoryId};
 use search::{Count, Facet};
 
 use self::facts::{Counted, Facts};
+use self::sought::Sought;
 use crate::card::Card;
 use crate::lang::{Section, both};
 use crate::map;
@@ -79,6 +82,7 @@ impl Lines {
 struct Index {
     page: Page,
     words: &'static Territories,
+    sought: Sought,
     map: String,
     regions: Vec<Line>,
     most: u64,
@@ -112,6 +116,8 @@ struct View {
     childless: Vec<Line>,
     epcis: Lines,
     nearby: Lines,
+    /// Where one may look instead, for a territory without an action.
+    around: Vec<Line>,
     themes: Lines,
     actors: Lines,
     tellers: Lines,
@@ -130,11 +136,22 @@ struct Readings {
 /// `/territoires`: every département on one map, every région with its départements.
 async fn index(State(state): State<PortalState>, visit: Visit) -> Result<Response, Fault> {
     let page = visit.page(&state, Section::Territories);
+    match sought::of(&visit, &page) {
+        Ok(sought) => listed(&state, &visit, page, sought).await,
+        // Where the one that is meant stands.
+        Err(found) => {
+            let location = HeaderValue::from_str(&page.territory(&found)).map_err(|_| Fault::NotFound)?;
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+        }
+    }
+}
+
+async fn listed(state: &PortalState, visit: &Visit, page: Page, sought: Sought) -> Result<Response, Fault> {
     let words = visit.words(&FR, &EN);
     let france = TerritoryId::new(Level::Pays, "FR");
     let france = Gazetteer::get().territory(&france).ok_or(Fault::NotFound)?;
-    let mut regions = Facts::of(&state, &france).await?.children;
-    let departements = facts::departements(&state, &regions).await?;
+    let mut regions = Facts::of(state, &france).await?.children;
+    let departements = facts::departements(state, &regions).await?;
     let map = picture::of_departements(&departements, &page, words);
     let most = regions.iter().map(|region| region.actions).max().unwrap_or_default().max(1);
     regions.sort_by_cached_key(|region| (region.territory.population == 0, model::fold(region.territory.name)));
@@ -150,7 +167,9 @@ async fn index(State(state): State<PortalState>, visit: Visit) -> Result<Respons
     let regions = lines.collect();
     let told = departements.iter().filter(|one| one.actions > 0).take(SHORT).map(|one| line(one, &page));
     let most_told = Lines::of(told.collect(), SHORT);
-    visit.answer(&Index { page, words, map, regions, most, most_told })
+    let status = sought.status;
+    let page = if sought.told.is_some() { page.not_indexed() } else { page };
+    visit.answer_as(status, &Index { page, words, sought, map, regions, most, most_told })
 }
 
 /// `/territoires/{id}`.
@@ -166,7 +185,9 @@ async fn one(
     let Ok(asked) = written.parse::<TerritoryId>() else {
         return readings(&visit, page, words, &gazetteer.readings(&written));
     };
-    let territory = gazetteer.territory(&asked).ok_or(Fault::NotFound)?;
+    let Some(territory) = gazetteer.territory(&asked) else {
+        return listed(&state, &visit, page, Sought::unknown(&asked, words)).await;
+    };
     if territory.id != asked {
         let query = visit.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         let location = format!("{}{query}", page.territory(&territory.id));
@@ -248,6 +269,7 @@ async fn view(
         childless: without.into_iter().map(|child| line(child, &page)).collect(),
         epcis: Lines::of(epcis.collect(), SHORT),
         nearby: Lines::of(nearby.collect(), AT_ONCE),
+        around: if here.actions == 0 { around::of(state, &here.territory, &page, words).await? } else { Vec::new() },
         themes: Lines::of(themes.collect(), SHORT),
         actors: Lines::of(actors.collect(), SHORT),
         tellers: Lines::of(tellers.collect(), SHORT),

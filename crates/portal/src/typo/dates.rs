@@ -106,8 +106,8 @@ pub(crate) fn ago(then: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> String
         _ => (days / 365, ["an", "ans"], ["year", "years"]),
     };
     match lang {
-        Lang::Fr => format!("il y a {}", counted(count, fr, lang)),
-        Lang::En => format!("{} ago", counted(count, en, lang)),
+        Lang::Fr => format!("il{NO_BREAK}y{NO_BREAK}a{NO_BREAK}{}", counted(count, fr, lang)),
+        Lang::En => format!("{}{NO_BREAK}ago", counted(count, en, lang)),
     }
 }
 
@@ -143,13 +143,13 @@ mod tests {
     fn an_age_is_told_in_its_largest_unit() {
         check_ago(-5, "à l’instant", "just now");
         check_ago(0, "à l’instant", "just now");
-        check_ago(1, "il y a 1~minute", "1~minute ago");
-        check_ago(59, "il y a 59~minutes", "59~minutes ago");
-        check_ago(60, "il y a 1~heure", "1~hour ago");
+        check_ago(1, "il~y~a~1~minute", "1~minute~ago");
+        check_ago(59, "il~y~a~59~minutes", "59~minutes~ago");
+        check_ago(60, "il~y~a~1~heure", "1~hour~ago");
         check_ago(60 * 24, "hier", "yesterday");
-        check_ago(60 * 24 * 2, "il y a 2~jours", "2~days ago");
-        check_ago(60 * 24 * 61, "il y a 2~mois", "2~months ago");
-        check_ago(60 * 24 * 800, "il y a 2~ans", "2~years ago");
+        check_ago(60 * 24 * 2, "il~y~a~2~jours", "2~days~ago");
+        check_ago(60 * 24 * 61, "il~y~a~2~mois", "2~months~ago");
+        check_ago(60 * 24 * 800, "il~y~a~2~ans", "2~years~ago");
     }
 
     #[test]

@@ -19,7 +19,6 @@ pub(crate) struct Sourceurs {
     pub(crate) of_which: &'static str,
 
     pub(crate) crumbs: &'static str,
-    pub(crate) tells: &'static str,
     pub(crate) shares: &'static str,
     pub(crate) see_all: &'static str,
     pub(crate) site: &'static str,
@@ -74,7 +73,7 @@ pub(crate) struct Sourceurs {
 pub(crate) static FR: Sourceurs = Sourceurs {
     colon: " :",
     title: "Les sourceurs",
-    lead: "Ils repèrent les actions et les racontent ; Carrefour les relit chaque jour et met leurs récits côte à côte. Chaque texte reste à son auteur.",
+    lead: "Ils repèrent les actions et les racontent ; Carrefour les relit régulièrement et met leurs récits côte à côte. Chaque texte reste à son auteur.",
     description: "Ceux qui repèrent et racontent les actions d’innovation sociale réunies ici : fraîcheur, licence et nombre d’actions de chacun.",
     none: "Aucun sourceur n’est encore enregistré.",
     tellers: ["sourceur", "sourceurs"],
@@ -84,7 +83,6 @@ pub(crate) static FR: Sourceurs = Sourceurs {
     of_which: "dont",
 
     crumbs: "Fil d’Ariane",
-    tells: "raconte",
     shares: "que d’autres sourceurs racontent aussi.",
     see_all: "Voir toutes ses actions",
     site: "Son site",
@@ -139,7 +137,7 @@ pub(crate) static FR: Sourceurs = Sourceurs {
 pub(crate) static EN: Sourceurs = Sourceurs {
     colon: ":",
     title: "The sourceurs",
-    lead: "They spot the actions and tell of them; Carrefour reads them again every day and puts their accounts side by side. Each text remains its author’s.",
+    lead: "They spot the actions and tell of them; Carrefour reads them again regularly and puts their accounts side by side. Each text remains its author’s.",
     description: "Those who spot and tell the social-innovation actions gathered here: how fresh, under which licence, how many actions.",
     none: "No sourceur is registered yet.",
     tellers: ["sourceur", "sourceurs"],
@@ -149,7 +147,6 @@ pub(crate) static EN: Sourceurs = Sourceurs {
     of_which: "of which",
 
     crumbs: "Breadcrumb",
-    tells: "tells of",
     shares: "that other sourceurs tell of too.",
     see_all: "See all its actions",
     site: "Its website",

@@ -73,6 +73,15 @@ pub struct Change {
     pub action: Option<ActionRow>,
 }
 
+/// What the log tells of one action.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// A page of its entries, the newest first; none of them holds the action.
+    pub entries: Vec<Change>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
 /// Tells whether something derived from the log still belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogMark {
@@ -118,6 +127,40 @@ impl Store {
             });
         }
         Ok(changes)
+    }
+
+    /// What the log tells of an action, the newest first, before a place in the log: its own entries,
+    /// those of others that became part of it, and those of others from which it was parted.
+    pub async fn history(&self, id: ActionId, before: Option<i64>, limit: u32) -> Result<History> {
+        let rows = query!(
+            "select seq, action, kind, at, into_id, reason from change
+            where (action = $1 or into_id = $1) and seq < $2 order by seq desc limit $3",
+            id.0,
+            before.unwrap_or(i64::MAX),
+            i64::from(limit)
+        )
+        .fetch_all(&self.db)
+        .await?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for each in rows {
+            let kind = each
+                .kind
+                .parse()
+                .map_err(|rule: String| StoreError::inconsistent("change", "kind", &each.seq, &rule))?;
+            entries.push(Change {
+                seq: each.seq,
+                id: ActionId(each.action),
+                kind,
+                at: each.at,
+                into: each.into_id.map(ActionId),
+                reason: each.reason,
+                action: None,
+            });
+        }
+        let total = query_scalar!(r#"select count(*) as "count!" from change where action = $1 or into_id = $1"#, id.0)
+            .fetch_one(&self.db)
+            .await?;
+        Ok(History { entries, total: u64::try_from(total).unwrap_or_default() })
     }
 
     /// What an index of this base is told by.

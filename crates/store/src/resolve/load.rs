@@ -102,9 +102,10 @@ pub(super) async fn actions(db: &mut PgConnection, ids: impl Iterator<Item = Uui
     if ids.is_empty() {
         return Ok(stood);
     }
+    // An `or` would walk the whole table; one array is looked up by its key.
     let rows = query!(
         r#"select id, digest, first_seen_at, withdrawn_at is null as "is_served!" from action
-        where id = any($1) or id in (select redirect.id from redirect where into_id = any($1))"#,
+        where id = any($1 || array(select redirect.id from redirect where into_id = any($1)))"#,
         &ids
     )
     .fetch_all(&mut *db)

@@ -47,10 +47,9 @@ pub(crate) fn pages(serving: &Serving, drawn: &Drawn, report: &mut Report) {
         let weight = weight(&mut connection, &serving.address, path);
         let target = "≤ 100 KB, the first page";
         let ours = format!("{} B in {} answers", grouped(weight.iter().map(|(_, bytes)| bytes).sum()), weight.len());
-        let each: Vec<String> = weight
-            .iter()
-            .map(|(path, bytes)| format!("{} {}", path.rsplit('/').next().unwrap_or_default(), grouped(*bytes)))
-            .collect();
+        let name_of = |path: &str| path.rsplit('/').find(|name| !name.is_empty()).unwrap_or("page").to_owned();
+        let each: Vec<String> =
+            weight.iter().map(|(path, bytes)| format!("{} {}", name_of(path), grouped(*bytes))).collect();
         let what = format!("weight of a first visit: {name}");
         report.line(&Line { what: &what, target, ours, anchor: each.join(", "), ..Line::default() });
     }
@@ -67,8 +66,10 @@ fn weight(connection: &mut Connection, host: &str, path: &str) -> Vec<(String, u
     };
     let (page, _) = load(path, "identity");
     weights.push((path.to_owned(), load(path, "br").1));
-    let attributes = page.split(['"']).filter(|value| value.starts_with("/assets/"));
-    let assets: BTreeSet<&str> = attributes.collect();
+    // What a script may load later is named elsewhere.
+    let addresses = ["href=\"", "src=\""].into_iter().flat_map(|attribute| page.split(attribute).skip(1));
+    let addresses = addresses.filter_map(|rest| rest.split('"').next());
+    let assets: BTreeSet<&str> = addresses.filter(|address| address.starts_with("/assets/")).collect();
     for asset in assets {
         weights.push((asset.to_owned(), load(asset, "br").1));
     }

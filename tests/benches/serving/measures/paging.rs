@@ -20,7 +20,7 @@ pub(crate) fn paging(search: &Search, serving: &Serving, report: &mut Report) {
     report.table("A page of 20 far down the list, by its cursor, beside the first pages");
     let places = places(search, FAR);
     let (first, last) = (&places[..AROUND.min(places.len())], &places[places.len().saturating_sub(AROUND)..]);
-    let name = |how: &str| format!("page {}, {how}", grouped(places.len() as u64));
+    let name = |how: &str| format!("a far page, {how} (page {})", grouped(places.len() as u64));
 
     let (mut far, mut near) = (Series::default(), Series::default());
     for call in 0..CALLS {

@@ -5,6 +5,7 @@ use model::{Action, Level, Place, PlaceRole, Precision, TerritoryId};
 
 use super::{Anchor, Told};
 use crate::map::{Area, Map, Pin, View};
+use crate::typo;
 use crate::words::fiche::Fiche;
 use crate::words::terms;
 
@@ -70,7 +71,7 @@ impl PlaceView {
 
 fn name(place: &Place) -> Option<String> {
     let known = place.territory.as_ref().and_then(|id| Gazetteer::get().territory(id));
-    known.map(|territory| territory.name.to_owned()).or_else(|| place.name.clone())
+    known.map(|territory| typo::ours(territory.name).into_owned()).or_else(|| place.name.clone())
 }
 
 fn around(id: &TerritoryId, told: &Told<'_>) -> Vec<Anchor> {
@@ -81,7 +82,7 @@ fn around(id: &TerritoryId, told: &Told<'_>) -> Vec<Anchor> {
 
 fn anchor(id: &TerritoryId, told: &Told<'_>) -> Option<Anchor> {
     let territory = Gazetteer::get().territory(id)?;
-    Some(Anchor { href: told.page.territory(id), text: territory.name.to_owned() })
+    Some(Anchor { href: told.page.territory(id), text: typo::ours(territory.name).into_owned() })
 }
 
 /// The place that stands for the action: the first where it happens, else the first it reaches.
@@ -96,7 +97,7 @@ fn line(action: &Action) -> String {
     let name = name(place).unwrap_or_default();
     let finer = place.territory.as_ref().is_some_and(|id| matches!(id.level, Level::Commune | Level::Epci));
     let around = place.departement.as_ref().or(place.region.as_ref()).filter(|_| finer);
-    let around = around.and_then(|id| Gazetteer::get().territory(id)).map(|territory| territory.name);
+    let around = around.and_then(|id| Gazetteer::get().territory(id)).map(|territory| typo::ours(territory.name));
     match around {
         Some(around) if around != name => format!("{name} ({around})"),
         _ => name,

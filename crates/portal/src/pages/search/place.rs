@@ -4,6 +4,7 @@ use gazetteer::Gazetteer;
 use model::{Level, TerritoryId};
 
 use super::names;
+use crate::typo;
 
 /// Radius around a commune where none is asked, in kilometres.
 pub(crate) const RADIUS: &str = "20";
@@ -66,10 +67,11 @@ fn may_mean(written: &str) -> Vec<TerritoryId> {
 /// The name of a territory, with what tells it from others of that name: `Agen (47)`.
 pub(crate) fn full_name(id: &TerritoryId) -> String {
     let Some(territory) = Gazetteer::get().territory(id) else { return id.to_string() };
+    let name = typo::ours(territory.name);
     match (id.level, &territory.departement) {
-        (Level::Commune, Some(departement)) => format!("{} ({})", territory.name, departement.code),
-        (Level::Departement, _) => format!("{} ({})", territory.name, id.code),
-        _ => territory.name.to_owned(),
+        (Level::Commune, Some(departement)) => format!("{name} ({})", departement.code),
+        (Level::Departement, _) => format!("{name} ({})", id.code),
+        _ => name.into_owned(),
     }
 }
 
@@ -105,6 +107,7 @@ mod tests {
         check("Bordeaux Métropole", RADIUS, "in epci:243300316");
         check("departement:47", RADIUS, "in departement:47");
         check("2a", RADIUS, "in departement:2A");
+        check("Côtes-d’Armor", RADIUS, "in departement:22");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Refusal {
     pub(crate) name: &'static str,
     /// What was written, cut where it is long.
     pub(crate) written: String,
+    /// What is wrong with it, where that is not simply its value.
+    pub(crate) said: &'static str,
     /// What would be right.
     pub(crate) expected: &'static str,
     /// What a bare territory code may mean: names and addresses.
@@ -30,26 +32,13 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// Of an address that is no question at all.
-    pub(crate) fn unreadable(unreadable: &Unreadable, lang: Lang, words: &Words) -> Self {
-        let all = State::default().address(lang);
-        match unreadable {
-            Unreadable::TooLong(_) => Self {
-                parameter: None,
-                name: "",
-                written: String::new(),
-                expected: words.bad_long,
-                readings: Vec::new(),
-                without: all,
-            },
-            Unreadable::Repeated(parameter) => Self {
-                parameter: Some(in_address(parameter, lang).to_owned()),
-                name: described(parameter, words).0,
-                written: String::new(),
-                expected: words.bad_repeated,
-                readings: Vec::new(),
-                without: all,
-            },
-        }
+    pub(crate) fn unreadable(unreadable: &Unreadable, query: Option<&str>, lang: Lang, words: &Words) -> Self {
+        let (parameter, said) = match unreadable {
+            Unreadable::TooLong(longest) => (longest.unwrap_or_default(), words.bad_long),
+            Unreadable::Repeated(parameter) => (*parameter, words.bad_repeated),
+        };
+        let rest = State::read_but(query, parameter);
+        Self { said, expected: "", ..Self::about(parameter, &rest, lang, words) }
     }
 
     /// Of a question that the API refuses.
@@ -57,7 +46,12 @@ impl Refusal {
         let parameter = refused.parameter.as_deref().unwrap_or_default();
         let territory = |id: &TerritoryId| state.clone().with("territory", &id.to_string()).address(lang);
         Self {
-            written: refused.written.clone(),
+            written: refused.written.chars().take(SHOWN).collect(),
+            said: if refused.readings.is_empty() && is_unknown(parameter, &refused.written) {
+                words.bad_territory
+            } else {
+                ""
+            },
             readings: refused.readings.iter().map(|id| (full_name(id), territory(id))).collect(),
             ..Self::about(parameter, state, lang, words)
         }
@@ -70,11 +64,17 @@ impl Refusal {
             parameter: (!parameter.is_empty()).then(|| in_address(parameter, lang).to_owned()),
             name,
             written: state.get(parameter).unwrap_or_default().chars().take(SHOWN).collect(),
+            said: "",
             expected,
             readings: Vec::new(),
             without: state.clone().without(&[parameter]).address(lang),
         }
     }
+}
+
+/// Whether this is a territory's id as it should be written, but of no territory.
+fn is_unknown(parameter: &str, written: &str) -> bool {
+    parameter == "territory" && written.parse::<TerritoryId>().is_ok()
 }
 
 fn in_address(parameter: &str, lang: Lang) -> &str {
@@ -130,6 +130,23 @@ mod tests {
         let refusal = Refusal::refused(&refused, &asked.state, Lang::Fr, &FR);
         let hrefs: Vec<&str> = refusal.readings.iter().map(|(_, href)| href.as_str()).collect();
         assert_eq!(hrefs, ["/recherche?q=soupe&territory=departement:75", "/recherche?q=soupe&territory=region:75"]);
+    }
+
+    #[test]
+    fn an_address_that_is_no_question_names_its_parameter_too() {
+        let query = format!("theme=sante&q={}", "a".repeat(20_000));
+        let unreadable = State::read(Some(&query)).unwrap_err();
+        let refusal = Refusal::unreadable(&unreadable, Some(&query), Lang::Fr, &FR);
+        assert_eq!((refusal.parameter.as_deref(), refusal.said), (Some("q"), FR.bad_long));
+        assert_eq!(refusal.without, "/recherche?theme=sante");
+    }
+
+    #[test]
+    fn a_territory_that_is_none_is_said_to_be_none() {
+        let asked = understand(State::read(Some("territory=region:999")).unwrap());
+        let refused = api::question_of(&asked.pairs).unwrap_err();
+        let refusal = Refusal::refused(&refused, &asked.state, Lang::Fr, &FR);
+        assert_eq!((refusal.said, refusal.written.as_str()), (FR.bad_territory, "region:999"));
     }
 
     #[test]

@@ -56,8 +56,8 @@ pub(crate) struct State {
 /// Why an address is no question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// So many bytes.
-    TooLong(usize),
+    /// All of it, most by this parameter.
+    TooLong(Option<&'static str>),
     /// This parameter, which takes one value, is given several times.
     Repeated(&'static str),
 }
@@ -67,7 +67,7 @@ impl State {
     pub(crate) fn read(query: Option<&str>) -> Result<Self, Unreadable> {
         let query = query.unwrap_or_default();
         if query.len() > MAX_QUERY {
-            return Err(Unreadable::TooLong(query.len()));
+            return Err(Unreadable::TooLong(longest(query)));
         }
         let mut state = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -81,8 +81,7 @@ impl State {
                 state.cursor = Some(value.to_owned());
                 continue;
             }
-            let name = if name == "place" { "lieu" } else { &*name };
-            let Some((name, kind)) = NAMES.iter().find(|(known, _)| *known == name) else { continue };
+            let Some((name, kind)) = known(&name) else { continue };
             match kind {
                 Kind::Many => value.split(',').for_each(|value| state.put(name, value.trim())),
                 Kind::One if state.get(name).is_some_and(|before| before != value) => {
@@ -92,6 +91,14 @@ impl State {
             }
         }
         Ok(state)
+    }
+
+    /// What an address asks beside one parameter; nothing where the rest is no question either.
+    pub(crate) fn read_but(query: Option<&str>, but: &str) -> Self {
+        let all = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let others = all.filter(|(name, _)| known(name).is_none_or(|(name, _)| name != but));
+        let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish();
+        Self::read(Some(&rest)).unwrap_or_default()
     }
 
     /// The value of a parameter; the first of several.
@@ -191,6 +198,20 @@ impl State {
         let at = self.given.partition_point(|(given, _)| rank(given) <= rank(name));
         self.given.insert(at, (name, value.to_owned()));
     }
+}
+
+/// A parameter of ours by its name in either language.
+fn known(name: &str) -> Option<(&'static str, Kind)> {
+    let name = if name == "place" { "lieu" } else { name };
+    NAMES.iter().find(|(known, _)| *known == name).copied()
+}
+
+/// The parameter that takes most of a query.
+fn longest(query: &str) -> Option<&'static str> {
+    let ours = |name: &str| if name == CURSOR { Some(CURSOR) } else { known(name).map(|(name, _)| name) };
+    let written = form_urlencoded::parse(query.as_bytes());
+    let written = written.filter_map(|(name, value)| Some((ours(&name)?, value.len())));
+    written.max_by_key(|(_, length)| *length).map(|(name, _)| name)
 }
 
 /// Names and values as a query; neighbours of one name are joined by commas.

@@ -73,7 +73,7 @@ pub(crate) fn tags(
     tags
 }
 
-fn quoted(text: &str, lang: Lang) -> String {
+pub(crate) fn quoted(text: &str, lang: Lang) -> String {
     choose(lang, format!("«\u{a0}{text}\u{a0}»"), format!("“{text}”"))
 }
 

@@ -116,7 +116,7 @@ impl View {
         let (lang, words) = (visit.lang, visit.words(&FR, &EN));
         let labels = portal.api.labels().await.ok();
         let label = |facet, value: &str| {
-            labels.as_ref().map_or_else(|| value.to_owned(), |labels| labels.of(facet, value, lang))
+            labels.as_ref().map_or_else(|| value.to_owned(), |labels| super::labelled(labels, facet, value, lang))
         };
         let mut page = visit.page(portal, Section::Search).with_script("search.js");
         page.twin = asked.state.address(other(lang));

@@ -3,9 +3,9 @@
 use api::{Unanswered, question_of};
 use search::Question;
 
-use super::place::RADII;
+use super::place::{Meant, RADII, RADIUS, full_name, read};
 use super::state::State;
-use super::tags::Tag;
+use super::tags::{Tag, quoted};
 use super::understood::{Understood, understand};
 use crate::page::Visit;
 use crate::words::search::{EN, FR};
@@ -24,7 +24,8 @@ pub(crate) struct WayOut {
     pub(crate) href: String,
 }
 
-/// Ways out of a question without an answer: farther around, then without one of its filters.
+/// Ways out of a question without an answer: with a place that stands among its words, farther
+/// around, then without one of its filters.
 pub(crate) async fn of(
     portal: &PortalState,
     asked: &Understood,
@@ -37,7 +38,12 @@ pub(crate) async fn of(
     let wider = RADII.iter().filter(|_| has_point).filter(|wider| wider.parse::<f64>().is_ok_and(|km| km > radius));
     let farther = wider.map(|km| (format!("{} {km}\u{a0}km", words.empty_in), asked.state.clone().with("within", km)));
     let dropped = tags.iter().map(|tag| (format!("{} {}", words.empty_without, tag.quoted(lang)), tag.without.clone()));
-    let mut ways_out = found(portal, farther.chain(dropped).take(TRIED), visit).await?;
+    let placed = placed(&asked.state).into_iter().map(|(words, place, state)| {
+        (if words.is_empty() { place } else { format!("{} – {place}", quoted(&words, lang)) }, state)
+    });
+    let mut ways_out = found(portal, placed, visit).await?;
+    ways_out.truncate(1);
+    ways_out.extend(found(portal, farther.chain(dropped).take(TRIED), visit).await?);
     if ways_out.is_empty() && tags.len() > 2 {
         let alone = tags
             .iter()
@@ -45,6 +51,43 @@ pub(crate) async fn of(
         ways_out = found(portal, alone.take(TRIED), visit).await?;
     }
     Ok(ways_out)
+}
+
+/// The question with its last words read as a place, where they name one: `mobilité à Agen`. Words,
+/// place and question, the nearest first; none where a place is asked already.
+fn placed(state: &State) -> Vec<(String, String, State)> {
+    /// Most words in the name of a place that is looked for.
+    const LONGEST: usize = 6;
+    /// What stands between words and a place.
+    const BETWEEN: [&str; 12] = ["à", "a", "au", "aux", "en", "dans", "sur", "de", "d’", "autour", "près", "vers"];
+    let written = state.get("q").unwrap_or_default();
+    let has_place = ["lieu", "near", "territory", "bbox"].iter().any(|name| state.get(name).is_some());
+    let words: Vec<&str> = written.split_whitespace().collect();
+    if has_place {
+        return Vec::new();
+    }
+    // Longer names first: "Villeneuve sur Lot" before "Lot".
+    let starts = words.len().saturating_sub(LONGEST)..words.len();
+    let sure = starts.filter_map(|start| Some((start, sure(&words[start..].join(" "))?))).next();
+    let Some((start, name)) = sure else { return Vec::new() };
+    let is_between = |word: &&&str| BETWEEN.contains(&word.to_lowercase().as_str());
+    let kept = start - words[..start].iter().rev().take_while(is_between).count();
+    let asked = |km: &str| {
+        let state = state.clone().without(&["q", "within"]).plus("q", &words[..kept].join(" ")).plus("lieu", &name.0);
+        if km == RADIUS { state } else { state.plus("within", km) }
+    };
+    let radii = if name.1 { &RADII[2..] } else { &RADII[2..3] };
+    let told = |km: &str| if name.1 { format!("{}, {km}\u{a0}km", name.0) } else { name.0.clone() };
+    radii.iter().map(|km| (words[..kept].join(" "), told(km), asked(km))).collect()
+}
+
+/// The name of the one place that words mean for sure, and whether one looks around it.
+fn sure(words: &str) -> Option<(String, bool)> {
+    match read(words, RADIUS) {
+        Meant::Around { id, .. } => Some((full_name(&id), true)),
+        Meant::In(ids) if ids.len() == 1 => Some((full_name(&ids[0]), false)),
+        _ => None,
+    }
 }
 
 /// Those of some questions that find something.
@@ -68,4 +111,33 @@ async fn found(
 async fn total(portal: &PortalState, state: State) -> Result<u64, Unanswered> {
     let Ok(question) = question_of(&understand(state).pairs) else { return Ok(0) };
     Ok(portal.api.ask(Question { limit: 0, after: None, ..question }).await?.total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+
+    #[track_caller]
+    fn check(query: &str, expected: &str) {
+        let placed = placed(&State::read(Some(query)).unwrap());
+        let nearest = placed.first().map(|(words, place, state)| (words, place, state.query(Lang::Fr)));
+        let told = nearest.map(|(words, place, query)| format!("{words}|{place}|{query}")).unwrap_or_default();
+        assert_eq!(told.replace('\u{a0}', "~"), expected);
+    }
+
+    #[test]
+    fn a_place_among_the_words_is_taken_for_one() {
+        check("q=mobilite+agen", "mobilite|Agen (47), 20~km|q=mobilite&lieu=Agen+%2847%29");
+        check(
+            "q=jardin+à+Villeneuve-sur-Lot&theme=sante",
+            "jardin|Villeneuve-sur-Lot (47), 20~km|q=jardin&lieu=Villeneuve-sur-Lot+%2847%29&theme=sante",
+        );
+        check(
+            "q=habitat+partagé+en+Gironde",
+            "habitat partagé|Gironde (33)|q=habitat+partag%C3%A9&lieu=Gironde+%2833%29",
+        );
+        check("q=jardin+partagé", "");
+        check("q=mobilite+agen&lieu=Paris", "");
+    }
 }

@@ -173,7 +173,7 @@ fn lines(answer: &Answer, facet: Facet, row: &SourceurRow, labels: &Labels, page
         let label = labels.of(facet, &count.value, page.lang);
         let line = Line {
             href: format!("{}&sourceur={}", page.search_by(filter, &count.value), row.id),
-            label: if facet == Facet::Theme { typo::ours(&label).into_owned() } else { label },
+            label: typo::ours(&label).into_owned(),
             count: count.count,
             shown: typo::number(count.count, page.lang),
             most: row.actions.max(count.count),

@@ -59,7 +59,8 @@ fn adding_a_filter_twice_is_adding_it_once_and_begins_the_list_anew() {
 #[test]
 fn one_value_is_not_two_and_a_query_has_an_end() {
     assert_eq!(State::read(Some("q=a&q=b")), Err(Unreadable::Repeated("q")));
-    assert_eq!(State::read(Some(&format!("q={}", "a".repeat(20_000)))), Err(Unreadable::TooLong(20_002)));
+    assert_eq!(State::read(Some(&format!("q={}", "a".repeat(20_000)))), Err(Unreadable::TooLong(Some("q"))));
+    assert_eq!(State::read(Some(&"&".repeat(20_000))), Err(Unreadable::TooLong(None)));
     assert_eq!(read("q=a&q=a").get("q"), Some("a"));
 }
 
@@ -68,4 +69,13 @@ fn what_a_filter_asks_alone_is_what_the_question_without_it_lacks() {
     let state = read("q=jardin&lieu=Agen&within=30&theme=sante,culture&sort=started");
     let alone = state.beyond(&state.clone().without(&["lieu", "within"]));
     assert_eq!(alone.query(Lang::Fr), "lieu=Agen&within=30");
+}
+
+#[test]
+fn what_is_asked_beside_a_parameter_that_cannot_be_read_is_kept() {
+    let long = format!("theme=sante&place={}&has=image", "a".repeat(20_000));
+    assert_eq!(State::read(Some(&long)), Err(Unreadable::TooLong(Some("lieu"))));
+    assert_eq!(State::read_but(Some(&long), "lieu").query(Lang::Fr), "theme=sante&has=image");
+    assert_eq!(State::read_but(Some("limit=1&q=a&limit=2"), "limit").query(Lang::Fr), "q=a");
+    assert!(State::read_but(Some("limit=1&limit=2&q=a&q=b"), "limit").is_all());
 }
