@@ -14,7 +14,8 @@ pub struct Question {
     pub after: Option<Place>,
     /// Most hits to give; 0 where only counts are wanted.
     pub limit: usize,
-    /// What to count. A facet that is filtered by is counted as if it were not (disjunctive).
+    /// What to count. A facet that is filtered by is counted as if it were not (disjunctive), but for
+    /// [`Facet::Has`]: all of [`Filter::has`] must hold, so that one more only narrows.
     pub facets: Vec<Facet>,
     /// Most values that each facet gives, the most frequent ones; 100 unless said otherwise.
     pub most_values: Option<usize>,

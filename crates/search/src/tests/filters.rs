@@ -131,11 +131,7 @@ fn passes(Known { action, values }: &Known<'_>, filter: &Filter, but: Option<Fac
             &filter.statuses.iter().map(|one| crate::document::status(*one).to_owned()).collect::<Vec<_>>(),
         )
         && among(Facet::Language, &words(&filter.languages))
-        && (but == Some(Facet::Has)
-            || filter
-                .has
-                .iter()
-                .all(|one| has(Some(Facet::Has), Has::ALL.iter().find(|(_, has)| has == one).unwrap().0)))
+        && filter.has.iter().all(|one| has(Some(Facet::Has), Has::ALL.iter().find(|(_, has)| has == one).unwrap().0))
         && filter.changed_since.is_none_or(|since| action.changed_at.is_some_and(|at| at >= since))
         && filter.started_from.is_none_or(|from| started.is_some_and(|(_, last)| last >= from))
         && filter.started_to.is_none_or(|to| started.is_some_and(|(first, _)| first <= to))

@@ -1,6 +1,7 @@
 //! Ways out of an empty list: the same question a little wider, where that finds something.
 
 use api::{Unanswered, question_of};
+use model::fold;
 use search::Question;
 
 use super::place::{Meant, RADII, RADIUS, full_name, read};
@@ -66,9 +67,15 @@ fn placed(state: &State) -> Vec<(String, String, State)> {
     if has_place {
         return Vec::new();
     }
-    // Longer names first: "Villeneuve sur Lot" before "Lot".
+    // "Villeneuve sur Lot" before "Lot", but not "mobilité Agen": the longest end that is a name and nothing
+    // more, else the shortest in which one is read.
     let starts = words.len().saturating_sub(LONGEST)..words.len();
-    let sure = starts.filter_map(|start| Some((start, sure(&words[start..].join(" "))?))).next();
+    let read: Vec<_> = starts.filter_map(|start| Some((start, sure(&words[start..].join(" "))?))).collect();
+    let is_whole = |(start, (name, _)): &&(usize, (String, bool))| {
+        let bare = name.rsplit_once(" (").map_or(name.as_str(), |(bare, _)| bare);
+        fold(bare) == fold(&words[*start..].join(" "))
+    };
+    let sure = read.iter().find(is_whole).or(read.last()).cloned();
     let Some((start, name)) = sure else { return Vec::new() };
     let is_between = |word: &&&str| BETWEEN.contains(&word.to_lowercase().as_str());
     let kept = start - words[..start].iter().rev().take_while(is_between).count();
