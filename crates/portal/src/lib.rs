@@ -6,22 +6,22 @@
 //!
 //! Read [`router`] first. A page is made of four things that bear its name:
 //!
-//! 1. its address in both languages: a [`Section`](lang::Section) of `lang.rs`, and a line in the
+//! 1. its address in both languages: a `Section` of `lang.rs`, and a line in the
 //!    `routes()` of `pages/NAME.rs`: `both(Section::Search, "", get(page))`, where `""` may be
 //!    `"/{id}"`;
 //! 2. its words: `words/NAME.rs`, one struct of `&'static str` with two statics, `FR` and `EN`;
 //! 3. its view: a struct in `pages/NAME.rs` with `#[derive(Template)]`, a field `page: Page` that
 //!    the layout reads (`visit.page(&state, Section::Search)`), and a field `words`
-//!    (`visit.words(&FR, &EN)`). The handler takes a [`Visit`](page::Visit) and gives
+//!    (`visit.words(&FR, &EN)`). The handler takes a `Visit` and gives
 //!    `visit.answer(&view)`: headers, ETag and 304 come with it. What goes wrong is a
-//!    [`Fault`](pages::errors::Fault): `?` shows the right error page in the visitor's language;
+//!    `Fault`: `?` shows the right error page in the visitor's language;
 //! 4. its template: `templates/NAME.html` extends `layout.html` with the blocks `title`, `head`
 //!    and `main` (no inline script, no inline style). Its style is `assets/css/NAME.css`, a line
 //!    in `STYLES` of `assets.rs`; its script `assets/js/NAME.js`, a line in `FILES` there, asked
 //!    for with `page.with_script("NAME.js")`. Scripts are modules: one may import `./other.js`.
 //!
-//! Lists of actions show [`Card`](card::Card)s, themes have glyphs ([`motif`]), maps are drawn by
-//! [`map`], texts, numbers and dates are set by [`typo`], a sourceur's HTML passes [`html`].
+//! Lists of actions show `Card`s, themes have glyphs (`motif`), maps are drawn by
+//! `map`, texts, numbers and dates are set by `typo`, a sourceur's HTML passes `html`.
 
 mod address;
 mod assets;

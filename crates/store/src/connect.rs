@@ -45,6 +45,7 @@ impl Store {
 
     /// The same base over connections of its own, for those who answer callers: one that is away is
     /// told within seconds, and nobody waits behind a harvest.
+    #[must_use]
     pub fn for_callers(&self) -> Self {
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE_OF_CALLERS);
         let options = self.db.connect_options();
